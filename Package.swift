@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+  name: "swift-deltalake",
+  platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
+  products: [
+    .library(name: "DeltaLake", targets: ["DeltaLake"]),
+    .library(name: "Parquet", targets: ["Parquet"]),
+    .executable(name: "deltalake", targets: ["DeltaLakeCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // The C codecs. Each is imported by exactly one file of Parquet/Compression.
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlidec",
+      providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+
+    .target(name: "Columnar", swiftSettings: settings),
+    .target(
+      name: "Parquet",
+      dependencies: ["Columnar", "CZstd", "CSnappy", "CLZ4", "CZlib", "CBrotli"],
+      swiftSettings: settings),
+    .target(name: "ObjectStorage", swiftSettings: settings),
+    .target(name: "DeltaLog", dependencies: ["Columnar"], swiftSettings: settings),
+    .target(
+      name: "DeltaLake",
+      dependencies: ["Columnar", "Parquet", "ObjectStorage", "DeltaLog"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "DeltaLakeCLI",
+      dependencies: [
+        "DeltaLake", "Parquet", "Columnar", "DeltaLog", "ObjectStorage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: settings),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Columnar"], swiftSettings: settings),
+    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: settings),
+    .testTarget(name: "DeltaLogTests", dependencies: ["DeltaLog", "Columnar"], swiftSettings: settings),
+    .testTarget(
+      name: "DeltaLakeTests",
+      dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage"],
+      swiftSettings: settings),
+  ]
+)
