@@ -2,37 +2,30 @@
 ///
 /// Spec: Parquet Compression § Codecs
 struct Decompressor {
-  /// `CompressionCodec` of the format, by number, so that an unknown one can be refused by it.
-  enum Codec: Int32 {
-    case uncompressed = 0, snappy, gzip, lzo, brotli, lz4, zstd, lz4Raw
-
-    /// The most bytes one compressed byte can become. A page that announces more is refused before memory is taken.
-    fileprivate var maximumRatio: Int {
-      switch self {
-      case .uncompressed: 1
-      case .snappy: 64
-      case .lz4, .lz4Raw: 256
-      case .gzip: 1040
-      case .zstd, .brotli, .lzo: 1 << 16
-      }
-    }
-  }
-
   private var zstd: ZstdCodec?
   private var zlib: ZlibCodec?
 
-  /// The codec of that number.
-  static func codec(_ number: Int32) throws(DecodingFailure) -> Codec {
-    guard let codec = Codec(rawValue: number) else {
-      throw .unsupported("the compression codec number \(number) is not known")
+  /// Refuses codecs that are not known, by name.
+  static func check(_ codec: CompressionCodec) throws(DecodingFailure) {
+    guard (0...7).contains(codec.rawValue), codec != .lzo else {
+      throw .unsupported("the compression codec \(codec) is not supported")
     }
-    guard codec != .lzo else { throw .unsupported("the compression codec LZO is not supported") }
-    return codec
+  }
+
+  /// The most bytes one compressed byte can become. A page that announces more is refused before memory is taken.
+  private static func maximumRatio(_ codec: CompressionCodec) -> Int {
+    switch codec {
+    case .uncompressed: 1
+    case .snappy: 64
+    case .lz4, .lz4Raw: 256
+    case .gzip: 1040
+    default: 1 << 16
+    }
   }
 
   /// Refuses sizes that no page of the codec can have. Beyond 256 MiB a page must also be real, not almost nothing.
-  static func check(_ codec: Codec, compressed: Int, uncompressed: Int) throws(DecodingFailure) {
-    let (bound, overflow) = (compressed + 16).multipliedReportingOverflow(by: codec.maximumRatio)
+  static func check(_ codec: CompressionCodec, compressed: Int, uncompressed: Int) throws(DecodingFailure) {
+    let (bound, overflow) = (compressed + 16).multipliedReportingOverflow(by: maximumRatio(codec))
     let isPlausible = overflow || uncompressed <= bound
     guard isPlausible, uncompressed <= 256 << 20 || uncompressed / 256 <= compressed else {
       throw .damaged("a page of \(compressed) compressed bytes cannot hold the \(uncompressed) bytes it announces")
@@ -41,7 +34,7 @@ struct Decompressor {
 
   /// Fills the target exactly.
   mutating func decompress(
-    _ codec: Codec, _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+    _ codec: CompressionCodec, _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
     switch codec {
     case .uncompressed:
@@ -63,8 +56,8 @@ struct Decompressor {
       try LZ4Codec.decompressLegacy(source, into: target)
     case .lz4Raw:
       try LZ4Codec.decompressBlock(source, into: target)
-    case .lzo:
-      throw .unsupported("the compression codec LZO is not supported")
+    default:
+      try Self.check(codec)
     }
   }
 }
