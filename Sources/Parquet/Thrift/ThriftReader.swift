@@ -38,6 +38,8 @@ package struct ThriftReader {
   package enum WireType: UInt8 {
     case `true` = 1
     case `false`, byte, int16, int32, int64, double, binary, list, set, map, structure, uuid
+
+    package var isInteger: Bool { self == .byte || self == .int16 || self == .int32 || self == .int64 }
   }
 
   package func error(_ problem: String) -> ParquetError {
