@@ -129,9 +129,10 @@ extension ColumnMetadata: ThriftStruct {
       case 11: dictionaryPageOffset = try reader.int64(field)
       case 12: statistics = try reader.structure(field)
       case 13: encodingStatistics = try reader.structures(field)
-      case 14: bloomFilterOffset = try reader.int64(field)
-      case 15: bloomFilterLength = try reader.int32(field)
-      case 16: sizeStatistics = try reader.structure(field)
+      // Drafts of the format gave these numbers to other things, and there are files that say so.
+      case 14 where field.type.isInteger: bloomFilterOffset = try reader.int64(field)
+      case 15 where field.type.isInteger: bloomFilterLength = try reader.int32(field)
+      case 16 where field.type == .structure: sizeStatistics = try reader.structure(field)
       default: try reader.skip(field)
       }
     }
