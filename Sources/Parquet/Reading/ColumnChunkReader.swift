@@ -45,8 +45,8 @@ final class ColumnChunkReader {
     if leaf.maximumRepetition > 0 { ahead = Buffer(uninitialized: Self.lookahead) }
   }
 
-  /// The bytes of the chunk that were not handed in yet, at most `limit`.
-  func wanted(limit: Int) -> Range<Int> { pages.wanted(limit: limit) }
+  /// A range that is needed, with what follows in the chunk up to `length`.
+  func extended(_ range: Range<Int>, by length: Int) -> Range<Int> { pages.extended(range, by: length) }
 
   /// Hands in bytes of the file; what was there before is let go.
   func supply(_ bytes: Buffer, at offset: Int) { pages.supply(bytes, at: offset) }

@@ -65,9 +65,9 @@ struct PageCursor {
 
   private var windowEnd: Int { windowStart + window.count }
 
-  func wanted(limit: Int) -> Range<Int> {
-    let start = max(next, min(windowEnd, chunk.upperBound))
-    return start..<min(chunk.upperBound, start + limit)
+  func extended(_ range: Range<Int>, by length: Int) -> Range<Int> {
+    let end = length < chunk.upperBound - range.lowerBound ? range.lowerBound + length : chunk.upperBound
+    return range.lowerBound..<max(range.upperBound, end)
   }
 
   mutating func supply(_ bytes: Buffer, at offset: Int) {
