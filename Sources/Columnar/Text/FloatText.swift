@@ -4,13 +4,13 @@ extension TextBuffer {
   package mutating func append(double value: Double, quotesWords: Bool = true) {
     if appendShort(value) { return }
     guard value.isFinite else { return appendWord(Float(value), isQuoted: quotesWords) }
-    append(value.description)
+    append(string: value.description)
   }
 
   package mutating func append(float value: Float, quotesWords: Bool = true) {
     if value.magnitude < 16_777_216, appendWhole(Double(value)) { return }
     guard value.isFinite else { return appendWord(value, isQuoted: quotesWords) }
-    append(value.description)
+    append(string: value.description)
   }
 
   /// Takes the bits, since `Float16` is not there on every platform. Its shortest digits are found by trying: 5
@@ -19,7 +19,7 @@ extension TextBuffer {
     let value = HalfFloat.value(bits)
     guard value.isFinite else { return appendWord(value, isQuoted: quotesWords) }
     if value.magnitude < 2_048, appendWhole(Double(value)) { return }
-    append(HalfFloat.shortest(bits))
+    append(string: HalfFloat.shortest(bits))
   }
 
   /// Numbers of at most 15 digits, 6 of them behind the point.
@@ -53,7 +53,7 @@ extension TextBuffer {
 
   private mutating func appendWord(_ value: Float, isQuoted: Bool) {
     if isQuoted { append(0x22) }
-    append(value.isNaN ? "NaN" : value > 0 ? "Infinity" : "-Infinity")
+    append(value.isNaN ? "NaN" : value > 0 ? "Infinity" : ("-Infinity" as StaticString))
     if isQuoted { append(0x22) }
   }
 }

@@ -54,7 +54,7 @@ package struct TextBuffer: ~Copyable {
     count &+= bytes.count
   }
 
-  package mutating func append(_ text: some StringProtocol) {
+  package mutating func append(string text: some StringProtocol) {
     var text = String(text)
     text.withUTF8 { append(copying: UnsafeRawBufferPointer($0)) }
   }
