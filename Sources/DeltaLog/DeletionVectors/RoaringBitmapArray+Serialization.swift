@@ -34,19 +34,33 @@ extension RoaringBitmapArray {
         try Self.readBitmap(key << 16, &reader, &keys, &containers)
       }
     case Self.nativeMagic:
-      let count = try reader.uint32()
-      guard count <= reader.remaining / 4 else { throw reader.corrupt("more bitmaps than bytes") }
-      for key in 0..<Int64(count) {
-        let size = Int(try reader.uint32())
-        let end = reader.position + size
-        guard size <= reader.remaining else { throw reader.corrupt("a bitmap longer than the vector") }
-        try Self.readBitmap(key << 16, &reader, &keys, &containers)
-        guard reader.position <= end else { throw reader.corrupt("a bitmap longer than its size") }
-        reader.position = end
-      }
+      try Self.readNative(&reader, isBigEndian: false, &keys, &containers)
+    case Self.nativeMagic.byteSwapped:
+      // The same with the numbers around the bitmaps big-endian: inline vectors of early versions, and the example in
+      // the protocol.
+      try Self.readNative(&reader, isBigEndian: true, &keys, &containers)
     case let magic: throw reader.corrupt("magic number \(magic) instead of \(Self.portableMagic)")
     }
     self.init(keys: keys, containers: containers)
+  }
+
+  private static func readNative(
+    _ reader: inout RoaringReader, isBigEndian: Bool, _ keys: inout [Int64], _ containers: inout [RoaringContainer]
+  ) throws(DeltaError) {
+    func number() throws(DeltaError) -> UInt32 {
+      let number = try reader.uint32()
+      return isBigEndian ? number.byteSwapped : number
+    }
+    let count = try number()
+    guard count <= reader.remaining / 4 else { throw reader.corrupt("more bitmaps than bytes") }
+    for key in 0..<Int64(count) {
+      let size = Int(try number())
+      let end = reader.position + size
+      guard size <= reader.remaining else { throw reader.corrupt("a bitmap longer than the vector") }
+      try readBitmap(key << 16, &reader, &keys, &containers)
+      guard reader.position <= end else { throw reader.corrupt("a bitmap longer than its size") }
+      reader.position = end
+    }
   }
 
   private static func readBitmap(
