@@ -1,26 +1,14 @@
 package import Columnar
 
 /// JSON text and ``MetadataValue`` trees: what a schema and its fields' metadata are made of.
-///
-/// Small documents only: commits and statistics have scanners of their own, which build no tree.
 package enum MetadataJSON {
-  /// Deeper documents are refused, since reading them recurses.
-  package static let maximumDepth = 400
-
-  /// Why a text is not JSON, and where.
-  package struct Fault: Error {
-    package var offset: Int
-    package var reason: String
-  }
-
   /// The tree of a whole document. Of a repeated key the last value counts.
-  package static func parse(_ text: String) throws(Fault) -> MetadataValue {
+  package static func parse(_ text: String) throws(JSONSyntaxError) -> MetadataValue {
     try parse(Array(text.utf8))
   }
 
-  package static func parse(_ utf8: [UInt8]) throws(Fault) -> MetadataValue {
-    var parser = MetadataJSONParser(bytes: utf8)
-    return try parser.document()
+  package static func parse(_ utf8: [UInt8]) throws(JSONSyntaxError) -> MetadataValue {
+    try Buffer(copying: utf8).withUnsafeBytes { (bytes) throws(JSONSyntaxError) in try JSONScanner.value(of: bytes) }
   }
 
   /// The tree as compact JSON, object keys sorted.

@@ -13,10 +13,10 @@ public enum SchemaJSON {
   ///   library does not know.
   public static func parse(_ schemaString: String) throws(DeltaError) -> StructType {
     let tree: MetadataValue
-    do throws(MetadataJSON.Fault) {
+    do throws(JSONSyntaxError) {
       tree = try MetadataJSON.parse(schemaString)
     } catch {
-      throw .invalidSchema("it is not JSON (byte \(error.offset): \(error.reason))")
+      throw .invalidSchema("it is not JSON (\(error.message), at byte \(error.offset))")
     }
     guard case .struct(let schema) = try SchemaReader().type(tree, at: SchemaPlace()) else {
       throw .invalidSchema("it is not a struct")
