@@ -60,5 +60,6 @@ let package = Package(
       name: "DeltaLakeTests",
       dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage"],
       swiftSettings: settings),
+    .testTarget(name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "Columnar"], swiftSettings: settings),
   ]
 )
