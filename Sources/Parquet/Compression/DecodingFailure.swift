@@ -1,0 +1,13 @@
+/// What is wrong with some encoded or compressed bytes, before anybody knows where in which file they are.
+///
+/// The page reader turns it into a ``ParquetError`` with the file, the column and the byte offset.
+struct DecodingFailure: Error, Equatable {
+  enum Kind { case damaged, unsupported }
+  var kind: Kind
+  var message: String
+
+  static func damaged(_ message: String) -> DecodingFailure { DecodingFailure(kind: .damaged, message: message) }
+  static func unsupported(_ message: String) -> DecodingFailure {
+    DecodingFailure(kind: .unsupported, message: message)
+  }
+}
