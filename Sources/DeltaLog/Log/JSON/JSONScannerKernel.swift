@@ -264,7 +264,8 @@ package struct JSONScanner {
     var index = start
     if first == UInt8(ascii: "-") { index &+= 1 }
     let whole = skipDigits(&index)
-    guard whole > 0, whole == 1 || base[index &- whole] != 48 else { throw numberProblem(start, index) }
+    guard whole > 0 else { throw numberProblem(start, index) }
+    guard whole == 1 || base[index &- whole] != 48 else { throw JSONSyntaxError(.invalidNumber, at: start) }
     if index < end, base[index] == UInt8(ascii: ".") {
       index &+= 1
       guard skipDigits(&index) > 0 else { throw numberProblem(start, index) }
