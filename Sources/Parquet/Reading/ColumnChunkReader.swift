@@ -32,7 +32,9 @@ final class ColumnChunkReader {
   private var rowsLeft = 0
   private var isSkipping = false
 
-  init(_ leaf: LeafPlan, chunk: ColumnMetadata, range: Range<Int>, rows: Int, context: DecodingContext) throws(ParquetError) {
+  init(_ leaf: LeafPlan, chunk: ColumnMetadata, range: Range<Int>, rows: Int, context: DecodingContext)
+    throws(ParquetError)
+  {
     self.leaf = leaf
     file = context.file
     pages = PageCursor(chunk: chunk, range: range, leaf: leaf, context: context)
