@@ -36,6 +36,9 @@ public struct Bounds: Hashable, Sendable {
     if let rowCount { mayHaveValues = nullCount < rowCount }
   }
 
+  /// Whether `min` and `max` are there, comparable and not the wrong way round.
+  package var isOrdered: Bool { ScalarOrder.compare(min, max).map { $0 <= 0 } ?? false }
+
   /// Nothing is known.
   public static let unknown = Bounds()
 }

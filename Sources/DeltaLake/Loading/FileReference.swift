@@ -13,7 +13,7 @@ struct FileReference {
 
   /// - Parameter path: a path or URL from the log, percent-encoded.
   init(decoding path: String, in table: TableLocation) throws(DeltaError) {
-    try self.init(decoded: try PercentEncoding.decode(path), in: table)
+    try self.init(decoded: PercentEncoding.decoded(path), in: table)
   }
 
   /// - Parameter path: decoded: relative to the table's root, or absolute.

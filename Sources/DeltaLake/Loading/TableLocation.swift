@@ -19,7 +19,7 @@ package struct TableLocation: Sendable {
     let path: String
     if location.hasPrefix("file:") {
       let rest = location.dropFirst("file:".count)
-      path = try PercentEncoding.decode(String(rest.hasPrefix("//") ? rest.dropFirst(2) : rest))
+      path = PercentEncoding.decoded(String(rest.hasPrefix("//") ? rest.dropFirst(2) : rest))
     } else if location.contains("://") {
       throw DeltaError(
         .invalidArgument,

@@ -1,4 +1,3 @@
-package import Columnar
 internal import Synchronization
 
 /// Makes batches on several threads and hands them out in order, holding only a window of them.
@@ -6,13 +5,13 @@ internal import Synchronization
 /// A *feeder* enqueues tasks in order; *workers* take them one by one and emit their batches; the consumer gets the
 /// first task's batches, then the second's, and so on. Emitting waits while the window is full, unless it is the
 /// task whose turn it is. A class, since feeder, workers and consumer share its state.
-package final class BatchPipeline: Sendable {
+package final class BatchPipeline<Batch: Sendable>: Sendable {
   /// Emits batches by the function it is given; returning ends the task.
-  package typealias Work = @Sendable (_ emit: (RecordBatch) async throws -> Void) async throws -> Void
+  package typealias Work = @Sendable (_ emit: (Batch) async throws -> Void) async throws -> Void
   package typealias Feeder = @Sendable (_ enqueue: (@escaping Work) async throws -> Void) async throws -> Void
 
   private struct Slot {
-    var batches: [RecordBatch] = []
+    var batches: [Batch] = []
     var isDone = false
   }
 
@@ -21,7 +20,7 @@ package final class BatchPipeline: Sendable {
     /// A slot a task in order, or one for all. Those before `firstSlot` are consumed.
     var slots: [Slot] = []
     var firstSlot = 0
-    var bufferedRows = 0
+    var bufferedWeight = 0
     var runningTasks = 0
     var feederIsDone = false
     var outcome: Outcome?
@@ -46,14 +45,18 @@ package final class BatchPipeline: Sendable {
   private struct Shelf: @unchecked Sendable { var state = State() }
   private let shelf = Mutex(Shelf())
   private let workerCount: Int
-  private let windowRows: Int
+  private let window: Int
   private let isOrdered: Bool
+  private let weight: @Sendable (Batch) -> Int
 
-  /// - Parameter windowRows: batches wait once this many rows are ready.
-  package init(workerCount: Int, windowRows: Int, isOrdered: Bool) {
+  /// - Parameters:
+  ///   - window: batches wait once this much weight is ready.
+  ///   - weight: of a batch, for instance its rows.
+  package init(workerCount: Int, window: Int, isOrdered: Bool, weight: @escaping @Sendable (Batch) -> Int) {
     self.workerCount = workerCount
-    self.windowRows = windowRows
+    self.window = window
     self.isOrdered = isOrdered
+    self.weight = weight
   }
 
   /// Starts feeder and workers. Call it once.
@@ -75,14 +78,14 @@ package final class BatchPipeline: Sendable {
   }
 
   /// The next batch in order; `nil` at the end.
-  package func next() async throws -> RecordBatch? {
+  package func next() async throws -> Batch? {
     try await withTaskCancellationHandler {
-      try await wait { state -> RecordBatch?? in
+      try await wait { state -> Batch?? in
         while state.firstSlot < state.slots.count {
           let first = state.firstSlot
           if !state.slots[first].batches.isEmpty {
             let batch = state.slots[first].batches.removeFirst()
-            state.bufferedRows -= batch.rowCount
+            state.bufferedWeight -= self.weight(batch)
             return .some(batch)
           }
           guard state.slots[first].isDone || state.isFinished else { return nil }
@@ -132,13 +135,12 @@ package final class BatchPipeline: Sendable {
     }
   }
 
-  private func emit(_ batch: RecordBatch, from sequence: Int) async throws {
-    guard batch.rowCount > 0 else { return }
+  private func emit(_ batch: Batch, from sequence: Int) async throws {
     try await wait { state -> Void? in
       let isTurn = self.isOrdered && sequence == state.firstSlot && state.slots[sequence].batches.count < 2
-      guard isTurn || state.bufferedRows < self.windowRows else { return nil }
+      guard isTurn || state.bufferedWeight < self.window else { return nil }
       state.slots[sequence].batches.append(batch)
-      state.bufferedRows += batch.rowCount
+      state.bufferedWeight += self.weight(batch)
       return ()
     }
   }

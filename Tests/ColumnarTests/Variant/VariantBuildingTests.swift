@@ -2,6 +2,8 @@ import Testing
 
 @testable import Columnar
 
+/// Spec: Parquet VariantEncoding § Value Data for Object (`basic_type`=2); Parquet VariantEncoding § Value Data for Array (`basic_type`=3)
+/// Spec: Parquet VariantEncoding § Object field ID order and uniqueness
 @Suite("Building variants")
 struct VariantBuildingTests {
   private func built(_ builder: VariantBuilder) throws -> VariantValue {

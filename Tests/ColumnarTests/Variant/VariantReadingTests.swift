@@ -18,6 +18,7 @@ private func json(
   return text.string()
 }
 
+/// Spec: Parquet VariantEncoding § Value encoding; Parquet VariantEncoding § Encoding types; Parquet VariantEncoding § Metadata encoding
 @Suite("Reading variants")
 struct VariantReadingTests {
   @Test(

@@ -45,7 +45,11 @@ enum SharedTables {
     /// Replays a segment whose checkpoint, if any, is JSON; sidecars are left out and told.
     func state(_ segment: LogSegment, options: LogReplay.Options = .init()) throws -> (TableState, [SidecarFile]) {
       var replay = LogReplay(options: options)
-      for file in segment.deltas.reversed() { try replay.apply(commit: try bytes(file.name), file) }
+      do {
+        for file in segment.deltas.reversed() { try replay.apply(commit: try bytes(file.name), file) }
+      } catch  where segment.deltas.contains(where: { $0.kind != .commit }) {
+        return try state(try segment.withoutCompactions(), options: options)
+      }
       var sidecars: [SidecarFile] = []
       if let file = segment.checkpoint?.files.first {
         sidecars = try replay.apply(jsonCheckpoint: try bytes(file.name), file)

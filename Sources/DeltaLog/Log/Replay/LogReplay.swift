@@ -38,16 +38,19 @@ package struct LogReplay: Sendable {
 
   /// Takes a commit or a compaction. Every next one must be older.
   ///
-  /// - Throws: `corruptLog` with the byte offset; for an empty file, too.
+  /// - Throws: `corruptLog` with the byte offset; for an empty file, too. A compaction may be replaced by the single
+  ///   commits then: ``LogSegment/withoutCompactions()`` and a new replay.
   package mutating func apply(commit bytes: [UInt8], _ file: LogFile) throws(DeltaError) {
-    try apply(commit: bytes, name: file.name, version: file.lastVersion)
+    try apply(commit: bytes, name: file.name, version: file.lastVersion, isCompaction: file.kind != .commit)
   }
 
   /// As above, for the commit of `version` in a file called `name`.
-  package mutating func apply(commit bytes: [UInt8], name: String, version: Version) throws(DeltaError) {
+  package mutating func apply(
+    commit bytes: [UInt8], name: String, version: Version, isCompaction: Bool = false
+  ) throws(DeltaError) {
     precondition(lastVersion.map { version < $0 } ?? true, "commits are replayed newest first")
     precondition(parts.isEmpty, "commits are replayed before the checkpoint")
-    let (commit, sidecars) = try replay(bytes, name, version)
+    let (commit, sidecars) = try replay(bytes, name, version, isCompaction: isCompaction)
     guard sidecars.isEmpty else {
       throw .corruptLog(
         "The commit file \(name) holds a sidecar action, which only checkpoints may.", path: name, version: version)
@@ -67,7 +70,7 @@ package struct LogReplay: Sendable {
   ) throws(DeltaError) -> [SidecarFile] {
     precondition(parts.isEmpty, "a checkpoint has one top-level file")
     do throws(DeltaError) {
-      return try replay(bytes, file.name, file.version).sidecars
+      return try replay(bytes, file.name, file.version, isCompaction: false).sidecars
     } catch {
       throw .corruptCheckpoint(
         "The checkpoint \(file.name) is damaged: \(error.message)", path: file.name, version: file.version,
@@ -76,7 +79,7 @@ package struct LogReplay: Sendable {
   }
 
   private mutating func replay(
-    _ bytes: [UInt8], _ name: String, _ version: Version
+    _ bytes: [UInt8], _ name: String, _ version: Version, isCompaction: Bool
   ) throws(DeltaError) -> (commitInfo: CommitInfo?, sidecars: [SidecarFile]) {
     if bytes.isEmpty { throw .emptyCommit(name, version: version) }
     guard UInt32(exactly: bytes.count) != nil else {
@@ -113,6 +116,7 @@ package struct LogReplay: Sendable {
         }
       }
     }
+    if isCompaction, newer.isReplaced[start...].contains(true) { throw .unreconciled(name, version: version) }
     groups.append(start..<newer.table.count)
     facts.fill(from: found)
     return (info, sidecars)
@@ -195,6 +199,15 @@ extension TableFacts {
 }
 
 extension DeltaError {
+  /// Compactions have been seen that list actions of one file in either order.
+  fileprivate static func unreconciled(
+    _ name: String, version: Version, fileID: String = #fileID, line: Int = #line
+  ) -> DeltaError {
+    .corruptLog(
+      "The log compaction \(name) names a file twice, so that nobody can tell which action counts. Remove it: the "
+        + "commits it stands for are enough.", path: name, version: version, fileID: fileID, line: line)
+  }
+
   fileprivate static func missingAction(
     _ name: String, version: Version, fileID: String = #fileID, line: Int = #line
   ) -> DeltaError {
