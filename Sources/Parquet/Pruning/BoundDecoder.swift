@@ -6,8 +6,8 @@ internal import Columnar
 struct BoundDecoder {
   private let leaf: ParquetLeaf
 
-  /// `nil` when the column's order is not known, or is not that of ``Scalar``s.
-  init?(_ leaf: ParquetLeaf, order: ColumnOrder?) {
+  /// `nil` when the column's order is not that of ``Scalar``s.
+  init?(_ leaf: ParquetLeaf, order: ColumnOrder) {
     switch (order, leaf.type) {
     case (.typeDefined, _), (.ieee754TotalOrder, .float), (.ieee754TotalOrder, .double),
       (.ieee754TotalOrder, .float16):

@@ -104,7 +104,7 @@ extension ParquetFile {
 }
 
 /// The bounds of each page of a flat column.
-private struct PageBounds {
+struct PageBounds {
   let leaf: Int
   let rows: [Range<Int64>]
   let bounds: [Bounds]
@@ -124,8 +124,8 @@ private struct PageBounds {
       statistics.nullCount = columnIndex.nullCounts?[page]
       statistics.nanCount = columnIndex.nanCounts?[page]
       let pageRowCount = Int64(rows[page].count)
-      var bounds = LeafStatistics(statistics, of: leaf, order: order)
-        .bounds(rowCount: pageRowCount, isNaNExcluded: file.isNaNExcludedFromBounds)
+      var bounds = LeafStatistics(statistics, of: leaf, order: order, writer: file.writer)
+        .bounds(rowCount: pageRowCount, isNaNExcluded: file.writer.isNaNExcludedFromBounds)
       if isNull {
         bounds.mayHaveNulls = true
         // A count that denies it makes both doubtful.

@@ -40,11 +40,13 @@ extension ParquetFile {
         var ranges: [Range<Int>] = []
         for leaf in plan.leaves {
           let chunk = try group.columns[leaf.index].readableMetadata(column: leaf.name)
-          ranges.append(try located(column: leaf.name) { () throws(ParquetError) in try chunk.byteRange(fileSize: size) })
+          ranges.append(
+            try located(column: leaf.name) { () throws(ParquetError) in try chunk.byteRange(fileSize: size) })
         }
         tasks.append(
           RowGroupTask(
-            rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self, read: read, plan: plan))
+            rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self,
+            read: read, plan: plan))
       }
       return tasks
     }

@@ -12,7 +12,7 @@ struct LeafStatisticsTests {
   ) throws -> LeafStatistics {
     var raw = Statistics()
     (raw.minValue, raw.maxValue) = (min, max)
-    return LeafStatistics(raw, of: try leaf(tree), order: order)
+    return LeafStatistics(raw, of: try leaf(tree), order: order, writer: Writer(createdBy: nil))
   }
 
   private func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
@@ -71,7 +71,7 @@ struct LeafStatisticsTests {
     let column = try leaf(.leaf("x", .double))
     func mayHaveNaN(_ nanCount: Int64?, isNaNExcluded: Bool) -> Bool {
       raw.nanCount = nanCount
-      return LeafStatistics(raw, of: column, order: .typeDefined)
+      return LeafStatistics(raw, of: column, order: .typeDefined, writer: Writer(createdBy: nil))
         .bounds(rowCount: 9, isNaNExcluded: isNaNExcluded).mayHaveNaN
     }
     #expect(mayHaveNaN(nil, isNaNExcluded: false) && mayHaveNaN(1, isNaNExcluded: true))
@@ -110,8 +110,26 @@ struct LeafStatisticsTests {
     var raw = Statistics()
     (raw.legacyMin, raw.legacyMax) = (bytes(Int32(1)), bytes(Int32(2)))
     for order in [ColumnOrder?.none, .typeDefined] {
-      let statistics = LeafStatistics(raw, of: try leaf(tree), order: order)
+      let statistics = LeafStatistics(raw, of: try leaf(tree), order: order, writer: Writer(createdBy: nil))
       #expect((statistics.min != nil) == isUsed && (statistics.max != nil) == isUsed)
     }
+  }
+
+  @Test("What writers are known to have got wrong is not believed")
+  func flaws() throws {
+    let text = try leaf(.leaf("x", .byteArray, logical: .string))
+    let number = try leaf(.leaf("x", .int32))
+    func distrusted(_ createdBy: String, _ leaf: ParquetLeaf) -> [Writer.Statistic] {
+      Writer.Statistic.allCases.filter { Writer(createdBy: createdBy).distrusts($0, of: leaf) }
+    }
+    #expect(distrusted("parquet-cpp-arrow version 4.0.1", text) == [.bounds, .counts])
+    #expect(distrusted("parquet-cpp version 1.5.1-SNAPSHOT", text) == [.bounds, .counts])
+    #expect(distrusted("parquet-cpp-arrow version 4.0.1", number) == [])
+    #expect(distrusted("parquet-cpp-arrow version 12.0.0-SNAPSHOT", text) == [])
+    #expect(distrusted("parquet-mr version 1.10.1 (build a89df8f)", text) == [])
+    #expect(Writer(createdBy: "parquet-mr version 1.10.1 (build a89df8f)").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: "parquet-mr version 1.9.0").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: "parquet-mr version").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: nil).isNaNExcludedFromBounds)
   }
 }
