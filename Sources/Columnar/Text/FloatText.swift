@@ -58,21 +58,7 @@ extension TextBuffer {
   }
 }
 
-/// IEEE 754 binary16, by its bits.
-package enum HalfFloat {
-  /// Every half is a `Float`.
-  package static func value(_ bits: UInt16) -> Float {
-    let sign = UInt32(bits & 0x8000) << 16
-    let exponent = UInt32(bits >> 10) & 0x1F
-    let fraction = UInt32(bits & 0x3FF)
-    if exponent == 0x1F { return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13) }
-    if exponent == 0 {
-      let magnitude = Float(fraction) * 0x1p-24
-      return sign == 0 ? magnitude : -magnitude
-    }
-    return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-  }
-
+extension HalfFloat {
   private static let powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12]
 
   /// The fewest significant digits that lie nearer to this half than to its neighbours. Finite and not zero.
