@@ -1,3 +1,4 @@
+internal import Columnar
 internal import DeltaLog
 
 /// Deletion vectors. The first byte says as what the others are taken.
