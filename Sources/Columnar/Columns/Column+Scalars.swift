@@ -46,7 +46,7 @@ extension Column {
     case .unsignedShort: .integer(Int32(buffer.value(UInt16.self, at: row)))
     case .unsignedInteger: .long(Int64(buffer.value(UInt32.self, at: row)))
     case .unsignedLong: .unsignedLong(buffer.value(UInt64.self, at: row))
-    case .float16: .float(HalfFloat.widened(buffer.value(UInt16.self, at: row)))
+    case .float16: .float(HalfFloat.value(buffer.value(UInt16.self, at: row)))
     case .float: .float(buffer.value(Float.self, at: row))
     case .double: .double(buffer.value(Double.self, at: row))
     case .date: .date(buffer.value(Int32.self, at: row))
@@ -110,21 +110,5 @@ enum INT96 {
   static func microseconds(nanosecondsOfDay: Int64, julianDay: Int32) -> Int64 {
     let days = Int128(julianDay) - Int128(julianDayOfEpoch)
     return Int64(clamping: days * 86_400_000_000 + Int128(nanosecondsOfDay.flooringQuotient(1000)))
-  }
-}
-
-/// IEEE 754 half precision, by hand: Swift's `Float16` is missing on some platforms.
-enum HalfFloat {
-  static func widened(_ bits: UInt16) -> Float {
-    let sign = UInt32(bits & 0x8000) << 16
-    let exponent = UInt32(bits >> 10) & 0x1F
-    let fraction = UInt32(bits & 0x3FF)
-    switch exponent {
-    case 0:
-      let magnitude = Float(fraction) * 0x1p-24
-      return sign == 0 ? magnitude : -magnitude
-    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
   }
 }

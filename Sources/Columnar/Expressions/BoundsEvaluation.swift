@@ -140,15 +140,21 @@ private struct PossibleRelation {
   var greater: Bool
 
   init(_ left: Bounds, _ right: Bounds) {
-    guard left.mayHaveValues && right.mayHaveValues else {
-      (less, equal, greater) = (false, false, false)
-      return
-    }
+    (less, equal, greater) = (false, false, false)
+    guard left.mayHaveValues && right.mayHaveValues else { return }
+    add(left, right)
+    let nan = Bounds(min: .double(.nan), max: .double(.nan))
+    if left.mayHaveNaN { add(nan, right) }
+    if right.mayHaveNaN { add(left, nan) }
+    if left.mayHaveNaN && right.mayHaveNaN { equal = true }
+  }
+
+  private mutating func add(_ left: Bounds, _ right: Bounds) {
     let lowest = ScalarOrder.compare(left.min, right.max)
     let highest = ScalarOrder.compare(left.max, right.min)
-    less = lowest.map { $0 < 0 } ?? true
-    greater = highest.map { $0 > 0 } ?? true
-    equal = !(lowest.map { $0 > 0 } ?? false) && !(highest.map { $0 < 0 } ?? false)
+    if lowest.map({ $0 < 0 }) ?? true { less = true }
+    if highest.map({ $0 > 0 }) ?? true { greater = true }
+    if !(lowest.map { $0 > 0 } ?? false) && !(highest.map { $0 < 0 } ?? false) { equal = true }
   }
 }
 

@@ -121,10 +121,10 @@ extension Bounds {
     let low = min.flatMap { Self.widened($0, to: type) }
     let high = max.flatMap { Self.widened($0, to: type) }
     if let low, let high {
-      return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls, mayHaveValues: mayHaveValues)
+      return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls, mayHaveNaN: mayHaveNaN)
     }
     if type == .double, min ?? max != nil, [min, max].allSatisfy({ $0.map { ScalarOrder.double($0) != nil } ?? true }) {
-      return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls)
+      return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls, mayHaveNaN: mayHaveNaN)
     }
     // With one bound alone, values on the other side may not fit, and then be null or, in a wrapping cast, anything.
     return .unknown
@@ -173,7 +173,7 @@ extension Bounds {
   var negated: Bounds {
     guard mayHaveValues else { return Bounds(mayHaveValues: false) }
     guard let min, let max, let low = Self.negated(max), let high = Self.negated(min) else { return .unknown }
-    return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls)
+    return Bounds(min: low, max: high, mayHaveNulls: mayHaveNulls, mayHaveNaN: mayHaveNaN)
   }
 
   private static func negated(_ value: Scalar) -> Scalar? {

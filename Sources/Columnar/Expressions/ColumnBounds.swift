@@ -4,29 +4,40 @@
 public struct Bounds: Hashable, Sendable {
   /// No value is less; need not occur. `nil`: unknown. NaN counts as greater than every number.
   public var min: Scalar?
-  /// No value is greater; need not occur. `nil`: unknown. Where NaN may occur there is no `max`, or it is NaN.
+  /// No value but NaN is greater; need not occur. `nil`: unknown.
   public var max: Scalar?
   /// Whether some row may be null.
   public var mayHaveNulls: Bool
   /// Whether some row may have a value.
   public var mayHaveValues: Bool
+  /// Whether NaN may be among the values, above `max`. Most writers leave it out of their bounds without saying so.
+  public var mayHaveNaN: Bool
 
-  public init(min: Scalar? = nil, max: Scalar? = nil, mayHaveNulls: Bool = true, mayHaveValues: Bool = true) {
+  public init(
+    min: Scalar? = nil, max: Scalar? = nil, mayHaveNulls: Bool = true, mayHaveValues: Bool = true,
+    mayHaveNaN: Bool = false
+  ) {
     self.min = min.flatMap { $0.isNull ? nil : $0 }
     self.max = max.flatMap { $0.isNull ? nil : $0 }
     self.mayHaveNulls = mayHaveNulls
     self.mayHaveValues = mayHaveValues
+    self.mayHaveNaN = mayHaveNaN
   }
 
   /// Bounds from exact counts, as statistics have them. A count that is `nil`, negative or more than `rowCount` says
   /// nothing.
-  public init(min: Scalar? = nil, max: Scalar? = nil, nullCount: Int64?, rowCount: Int64?) {
-    self.init(min: min, max: max)
+  public init(
+    min: Scalar? = nil, max: Scalar? = nil, nullCount: Int64?, rowCount: Int64?, mayHaveNaN: Bool = false
+  ) {
+    self.init(min: min, max: max, mayHaveNaN: mayHaveNaN)
     guard let nullCount, nullCount >= 0 else { return }
     if let rowCount, nullCount > rowCount { return }
     mayHaveNulls = nullCount > 0
     if let rowCount { mayHaveValues = nullCount < rowCount }
   }
+
+  /// Whether `min` and `max` are there, comparable and not the wrong way round.
+  package var isOrdered: Bool { ScalarOrder.compare(min, max).map { $0 <= 0 } ?? false }
 
   /// Nothing is known.
   public static let unknown = Bounds()

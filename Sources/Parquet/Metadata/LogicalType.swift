@@ -13,6 +13,8 @@ public enum LogicalType: Hashable, Sendable {
   /// Always null.
   case unknown
   case json, bson, uuid, float16
+  /// Has no number of its own yet: only ``ConvertedType/interval`` says it.
+  case interval
   case variant(specificationVersion: Int8?)
   case geometry(crs: String?)
   case geography(crs: String?, algorithm: Int32?)

@@ -12,7 +12,7 @@ extension ParquetError {
   }
 
   static func missingMagic() -> ParquetError {
-    ParquetError(.notParquet, "Not a Parquet file, or one cut short: it does not end with PAR1.")
+    ParquetError(.notParquet, "Not a Parquet file, or one cut short: it does not begin and end with PAR1.")
   }
 
   static func encryptedFooter() -> ParquetError {
@@ -47,7 +47,7 @@ extension ParquetError {
     ParquetError(.corrupt, "Damaged file: row group \(rowGroup) has \(count) columns, the schema \(leaves).")
   }
 
-  static func negativeRowCount(rowGroup: Int) -> ParquetError {
+  static func impossibleRowCount(rowGroup: Int) -> ParquetError {
     ParquetError(.corrupt, "Damaged file: row group \(rowGroup) has a negative row count, or all together too many.")
   }
 

@@ -1,4 +1,4 @@
-internal import Columnar
+public import Columnar
 
 /// A Parquet file whose footer has been read and checked.
 ///
@@ -10,6 +10,14 @@ public struct ParquetFile: Sendable {
   /// The file's size in bytes.
   public let size: Int
   public let metadata: FileMetadata
+  public let schema: ParquetSchema
+  /// The position in the file of each row group's first row; their counts prevail over the footer's.
+  public let firstRows: [Int64]
+  /// The rows of all row groups.
+  public let rowCount: Int64
+
+  /// The file's columns as types.
+  public var rowSchema: Schema { schema.rowSchema }
 
   /// How many of the last bytes are fetched first: mostly enough for the footer and the page indexes before it.
   package static let tailSize = 64 << 10
@@ -39,6 +47,20 @@ public struct ParquetFile: Sendable {
     self.source = source
     self.size = size
     self.metadata = metadata
+    schema = try ParquetSchema(metadata.schema)
+    var firstRows: [Int64] = []
+    var rowCount: Int64 = 0
+    for (index, rowGroup) in metadata.rowGroups.enumerated() {
+      guard rowGroup.columns.count == schema.leaves.count else {
+        throw .chunkCount(rowGroup.columns.count, rowGroup: index, leaves: schema.leaves.count)
+      }
+      firstRows.append(rowCount)
+      let (sum, overflow) = rowCount.addingReportingOverflow(rowGroup.rowCount)
+      guard rowGroup.rowCount >= 0, !overflow else { throw .impossibleRowCount(rowGroup: index) }
+      rowCount = sum
+    }
+    self.firstRows = firstRows
+    self.rowCount = rowCount
   }
 
   /// Where the footer is, from the length and the magic after it.
@@ -51,6 +73,10 @@ public struct ParquetFile: Sendable {
     case Array("PAR1".utf8): break
     case Array("PARE".utf8): throw .encryptedFooter()
     default: throw .missingMagic()
+    }
+    if tail.count == fileSize {
+      let head = tail.slice(0..<4).values(of: UInt8.self)
+      guard head == Array("PAR1".utf8) || head == Array("PARE".utf8) else { throw .missingMagic() }
     }
     guard length > 0, Int(length) <= fileSize - 12 else { throw .footerLength(length, fileSize: fileSize) }
     return fileSize - 8 - Int(length)..<fileSize - 8

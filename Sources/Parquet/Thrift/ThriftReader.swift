@@ -15,6 +15,8 @@ package struct ThriftReader {
   /// The bytes consumed so far.
   package private(set) var position = 0
   private var depth = 0
+  /// The memory of the lists of structs so far.
+  private var listMemory = 0
 
   /// - Parameter fileOffset: where `bytes` starts in its file; only errors need it.
   package init(_ bytes: UnsafeRawBufferPointer, at fileOffset: Int = 0) {
@@ -184,9 +186,11 @@ extension ThriftReader {
     _ field: Field, _ type: Value.Type = Value.self
   ) throws(ParquetError) -> [Value] {
     let count = try listHeader(field, of: .structure)
+    // A struct takes a byte at least, but may take hundreds in memory: megabytes of empty ones are no footer.
+    listMemory += count * MemoryLayout<Value>.stride
+    guard listMemory <= 64 << 20 + 32 * bytes.count else { throw error("more structs than a file can need") }
     var result: [Value] = []
-    // A struct takes a byte at least, but much more in memory: don't believe the count any further than this.
-    result.reserveCapacity(min(count, 1024))
+    result.reserveCapacity(count)
     for _ in 0..<count { result.append(try Value(from: &self)) }
     return result
   }

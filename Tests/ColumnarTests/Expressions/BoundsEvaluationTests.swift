@@ -163,6 +163,22 @@ struct BoundsEvaluationTests {
     #expect(verdict(.comparison(.equal, .arithmetic(.add, a, int(1)), int(0))) == .someRows)
   }
 
+  @Test("NaN that bounds leave out is greater than every number, and equal to none")
+  func unseenNaN() {
+    let known = Known(columns: [
+      "a": Bounds(min: .double(1), max: .double(5), mayHaveNulls: false, mayHaveNaN: true),
+      "b": Bounds(min: .float(7), max: .float(9), mayHaveNulls: false, mayHaveNaN: true),
+    ])
+    #expect(verdict(.comparison(.greater, a, int(6)), known) == .someRows)
+    #expect(verdict(.comparison(.greater, a, int(0)), known) == .allRows)
+    #expect(verdict(.comparison(.less, a, int(1)), known) == .noRows)
+    #expect(verdict(.comparison(.less, a, int(6)), known) == .someRows)
+    #expect(verdict(.comparison(.equal, a, .literal(.double(6))), known) == .noRows)
+    #expect(verdict(.isIn(a, [.double(6), .double(.nan)]), known) == .someRows)
+    #expect(verdict(.comparison(.equal, .cast(b, .double), a), known) == .someRows)
+    #expect(verdict(.comparison(.greater, .negate(a), int(6)), known) == .someRows)
+  }
+
   @Test("Counts that cannot be are not believed")
   func counts() {
     #expect(Bounds(nullCount: -1, rowCount: 5) == .unknown)

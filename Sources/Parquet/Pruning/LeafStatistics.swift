@@ -1,0 +1,55 @@
+public import Columnar
+
+/// What is known of a stored column's values in one row group or page, as far as it can be trusted.
+///
+/// Spec: Parquet thrift § Statistics
+public struct LeafStatistics: Hashable, Sendable {
+  /// No value is less; `nil` when not known, not comparable or not believable.
+  public var min: Scalar?
+  /// No value but NaN is greater; `nil` likewise.
+  public var max: Scalar?
+  /// Whether the bound occurs among the values; `nil` where the writer did not say.
+  public var isMinExact: Bool?
+  public var isMaxExact: Bool?
+  /// Nulls, also those of a group around the leaf; `nil` when not known.
+  public var nullCount: Int64?
+  public var distinctCount: Int64?
+  /// `nil` when not known.
+  public var nanCount: Int64?
+
+  /// The statistics of a chunk.
+  ///
+  /// - Parameters:
+  ///   - order: the column's entry in the footer's column orders; `nil` when it has none.
+  public init(_ statistics: Statistics, of leaf: ParquetLeaf, order: ColumnOrder?) {
+    nullCount = statistics.nullCount.flatMap { $0 < 0 ? nil : $0 }
+    nanCount = statistics.nanCount.flatMap { $0 < 0 ? nil : $0 }
+    distinctCount = statistics.distinctCount
+    guard let decoder = BoundDecoder(leaf, order: order) else {
+      // Without an order the newer bounds mean nothing, and the older ones are by signed comparison.
+      guard order == nil, let decoder = BoundDecoder(legacy: leaf) else { return }
+      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
+      return
+    }
+    (min, max) = decoder.bounds(statistics.minValue, statistics.maxValue)
+    isMinExact = statistics.isMinValueExact
+    isMaxExact = statistics.isMaxValueExact
+    if statistics.minValue == nil, statistics.maxValue == nil, let decoder = BoundDecoder(legacy: leaf) {
+      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
+    }
+  }
+
+  /// What a predicate can make of them.
+  ///
+  /// - Parameters:
+  ///   - rowCount: the rows in all, for a leaf that has one value or null a row.
+  ///   - isNaNExcluded: whether the writer gives no bounds at all where there is a NaN.
+  func bounds(rowCount: Int64?, isNaNExcluded: Bool) -> Bounds {
+    var mayHaveNaN = false
+    switch min ?? max {
+    case .float, .double: mayHaveNaN = nanCount.map { $0 > 0 } ?? !isNaNExcluded
+    default: break
+    }
+    return Bounds(min: min, max: max, nullCount: nullCount, rowCount: rowCount, mayHaveNaN: mayHaveNaN)
+  }
+}
