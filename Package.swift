@@ -52,13 +52,19 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    .testTarget(name: "ColumnarTests", dependencies: ["Columnar"], swiftSettings: settings),
-    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Columnar"], swiftSettings: settings),
-    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage"], swiftSettings: settings),
-    .testTarget(name: "DeltaLogTests", dependencies: ["DeltaLog", "Columnar"], swiftSettings: settings),
+    // What tests share: fixtures, expected rows, JSON to compare them by.
+    .target(name: "_TestSupport", path: "Tests/_TestSupport", swiftSettings: settings),
+    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ColumnarTests", dependencies: ["Columnar", "_TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Columnar", "_TestSupport"], swiftSettings: settings),
+    .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "_TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "DeltaLogTests", dependencies: ["DeltaLog", "Columnar", "_TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "DeltaLakeTests",
-      dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage"],
+      dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage", "_TestSupport"],
       swiftSettings: settings),
+    .testTarget(
+      name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "Columnar", "_TestSupport"], swiftSettings: settings),
   ]
 )

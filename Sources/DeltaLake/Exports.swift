@@ -1,0 +1,3 @@
+// `import DeltaLake` is enough: the types of its signatures come with it.
+@_exported public import Columnar
+@_exported public import DeltaLog

@@ -1,0 +1,78 @@
+internal import DeltaLog
+internal import ObjectStorage
+
+/// A table's `_delta_log`, as files to list and read.
+struct LogDirectory: Sendable {
+  let location: TableLocation
+
+  private func path(_ name: String) -> String { TableLocation.logDirectory + "/" + name }
+
+  /// The newest checkpoint's version, if the table says one. What can't be read is no hint.
+  func hint() async throws -> LastCheckpointHint? {
+    do {
+      return LastCheckpointHint(parsing: try await location.store.read(path(LastCheckpointHint.fileName)))
+    } catch is StorageError {
+      return nil
+    }
+  }
+
+  /// The log's files from a name on, or all.
+  func list(from first: String? = nil) async throws -> LogListing {
+    let found: [ObjectMetadata]
+    do {
+      found = try await location.store.list(
+        TableLocation.logDirectory, recursively: false, startingAt: first.map(path))
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
+    return LogListing(
+      entries: found.map {
+        (String($0.name), Int64($0.size), Timestamp(milliseconds: $0.lastModified))
+      })
+  }
+
+  /// A log file's bytes.
+  ///
+  /// - Parameter name: below the log directory.
+  func read(_ name: String) async throws -> [UInt8] {
+    do {
+      return try await location.store.read(path(name))
+    } catch let error as StorageError {
+      throw error.code == .notFound ? DeltaError.missingLogFile(name, cause: error) : DeltaError.storage(error)
+    }
+  }
+
+  /// A log file for the Parquet reader.
+  func file(_ name: String) throws(DeltaError) -> FileReference {
+    try FileReference(decoded: path(name), in: location)
+  }
+
+  /// A sidecar: a name below `_sidecars`, or an absolute path.
+  ///
+  /// Spec: Delta § Sidecar File Information
+  func sidecar(_ sidecar: SidecarFile) throws(DeltaError) -> FileReference {
+    let decoded = PercentEncoding.decoded(sidecar.path)
+    let isPath = decoded.contains("/")
+    return try FileReference(decoded: isPath ? decoded : path("_sidecars/" + decoded), in: location)
+  }
+}
+
+extension DeltaError {
+  static func storage(_ error: StorageError) -> DeltaError {
+    DeltaError(.storageFailed, error.message, path: error.path, cause: error)
+  }
+
+  static func missingLogFile(_ name: String, cause: StorageError) -> DeltaError {
+    DeltaError(
+      .corruptLog,
+      "The log file \(name) was listed but is gone now: the log is being cleaned up. Read the table again, or a newer "
+        + "version.", path: name, cause: cause)
+  }
+
+  static func notATable(_ location: TableLocation) -> DeltaError {
+    DeltaError(
+      .notFound,
+      "There is no Delta table at \(location.description): it has no \(TableLocation.logDirectory) folder with commits.",
+      path: location.description)
+  }
+}

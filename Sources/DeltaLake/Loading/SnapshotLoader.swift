@@ -1,0 +1,86 @@
+internal import DeltaLog
+internal import ObjectStorage
+internal import Parquet
+
+/// Finds the files that make a version of a table, reads and replays them.
+///
+/// A damaged checkpoint is passed over for an older one or for the commits alone, with a warning; a damaged commit is
+/// an error, since a table without it would silently lack rows.
+struct SnapshotLoader {
+  private let location: TableLocation
+  private let log: LogDirectory
+
+  init(_ location: TableLocation) {
+    self.location = location
+    log = LogDirectory(location: location)
+  }
+
+  func load(_ moment: Moment) async throws -> Snapshot {
+    switch moment {
+    case .latest: return try await load(version: nil, in: try await listing(upTo: nil))
+    case .version(let version): return try await load(version: version, in: try await listing(upTo: version))
+    case .timestamp(let timestamp):
+      let listing = try await log.list()
+      guard !listing.isEmpty else { throw DeltaError.notATable(location) }
+      let version = try await VersionFinder(log: log, listing: listing).version(atOrBefore: timestamp)
+      return try await load(version: version, in: listing)
+    }
+  }
+
+  /// The log from the hinted checkpoint on, or all of it where the hint doesn't help.
+  private func listing(upTo version: Version?) async throws -> LogListing {
+    if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
+      let tail = try await log.list(from: hint.firstName)
+      if tail.confirms(hint) { return tail }
+    }
+    let all = try await log.list()
+    if all.isEmpty, all.warnings.isEmpty { throw DeltaError.notATable(location) }
+    return all
+  }
+
+  private func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
+    var segment = try LogSegment.choose(listing, asOf: version)
+    var warnings: [String] = []
+    while true {
+      do {
+        let state = try await replay(segment)
+        warnings += segment.warnings
+        if let checksum = segment.checksum { warnings += await disagreements(of: checksum, with: state) }
+        return Snapshot(
+          location: location, state: state, segment: segment,
+          commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version), warnings: warnings)
+      } catch let error as DeltaError where error.code == .corruptCheckpoint {
+        segment = try segment.fallingBack(because: error)
+        warnings.append(error.message + " The table was read without it.")
+      } catch let error as DeltaError
+        where error.code == .corruptLog && segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path })
+      {
+        segment = try segment.withoutCompactions()
+        warnings.append(error.message + " Its commits were read instead.")
+      }
+    }
+  }
+
+  private func replay(_ segment: LogSegment) async throws -> TableState {
+    var replay = LogReplay()
+    try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
+      try replay.apply(commit: bytes, file)
+    }
+    if let checkpoint = segment.checkpoint {
+      try await CheckpointReader(log: log).read(checkpoint, into: &replay)
+    }
+    return try replay.finish(version: segment.version)
+  }
+
+  /// What the version's checksum says otherwise. A checksum that can't be read says nothing.
+  private func disagreements(of file: LogFile, with state: TableState) async -> [String] {
+    guard let bytes = try? await log.read(file.name), let checksum = VersionChecksum(parsing: bytes) else { return [] }
+    return checksum.disagreements(with: state).map { "The checksum \(file.name) disagrees with the log: \($0)" }
+  }
+}
+
+extension LogFile {
+  fileprivate var isCompaction: Bool {
+    if case .compaction = kind { true } else { false }
+  }
+}

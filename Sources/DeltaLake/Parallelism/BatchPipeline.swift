@@ -1,0 +1,193 @@
+internal import Synchronization
+
+/// Makes batches on several threads and hands them out in order, holding only a window of them.
+///
+/// A *feeder* enqueues tasks in order; *workers* take them one by one and emit their batches; the consumer gets the
+/// first task's batches, then the second's, and so on. Emitting waits while the window is full, unless it is the
+/// task whose turn it is. A class, since feeder, workers and consumer share its state.
+package final class BatchPipeline<Batch: Sendable>: Sendable {
+  /// Emits batches by the function it is given; returning ends the task.
+  package typealias Work = @Sendable (_ emit: (Batch) async throws -> Void) async throws -> Void
+  package typealias Feeder = @Sendable (_ enqueue: (@escaping Work) async throws -> Void) async throws -> Void
+
+  private struct Slot {
+    var batches: [Batch] = []
+    var isDone = false
+  }
+
+  private struct State {
+    var pending: [(sequence: Int, work: Work)] = []
+    /// A slot a task in order, or one for all. Those before `firstSlot` are consumed.
+    var slots: [Slot] = []
+    var firstSlot = 0
+    var bufferedWeight = 0
+    var runningTasks = 0
+    var feederIsDone = false
+    var outcome: Outcome?
+    var sleepers: [CheckedContinuation<Void, Never>] = []
+    var tasks: [Task<Void, Never>] = []
+
+    var isFinished: Bool { feederIsDone && pending.isEmpty && runningTasks == 0 }
+  }
+
+  private enum Outcome {
+    case cancelled
+    case failed(any Error)
+
+    var error: any Error {
+      switch self {
+      case .cancelled: CancellationError()
+      case .failed(let error): error
+      }
+    }
+  }
+
+  private struct Shelf: @unchecked Sendable { var state = State() }
+  private let shelf = Mutex(Shelf())
+  private let workerCount: Int
+  private let window: Int
+  private let isOrdered: Bool
+  private let weight: @Sendable (Batch) -> Int
+
+  /// - Parameters:
+  ///   - window: batches wait once this much weight is ready.
+  ///   - weight: of a batch, for instance its rows.
+  package init(workerCount: Int, window: Int, isOrdered: Bool, weight: @escaping @Sendable (Batch) -> Int) {
+    self.workerCount = workerCount
+    self.window = window
+    self.isOrdered = isOrdered
+    self.weight = weight
+  }
+
+  /// Starts feeder and workers. Call it once.
+  package func start(_ feeder: @escaping Feeder) {
+    var tasks: [Task<Void, Never>] = []
+    tasks.append(
+      Task(executorPreference: WorkerThreads.shared) {
+        do {
+          try await feeder { work in try await self.enqueue(work) }
+          self.change { $0.feederIsDone = true }
+        } catch {
+          self.stop(.failed(error))
+        }
+      })
+    for _ in 0..<workerCount {
+      tasks.append(Task(executorPreference: WorkerThreads.shared) { await self.runWorker() })
+    }
+    change { $0.tasks = tasks }
+  }
+
+  /// The next batch in order; `nil` at the end.
+  package func next() async throws -> Batch? {
+    try await withTaskCancellationHandler {
+      try await wait { state -> Batch?? in
+        while state.firstSlot < state.slots.count {
+          let first = state.firstSlot
+          if !state.slots[first].batches.isEmpty {
+            let batch = state.slots[first].batches.removeFirst()
+            state.bufferedWeight -= self.weight(batch)
+            return .some(batch)
+          }
+          guard state.slots[first].isDone || state.isFinished else { return nil }
+          state.firstSlot += 1
+        }
+        return state.isFinished ? .some(nil) : nil
+      }
+    } onCancel: {
+      cancel()
+    }
+  }
+
+  /// Stops everything; `next()` then throws `CancellationError`.
+  package func cancel() { stop(.cancelled) }
+
+  private func enqueue(_ work: @escaping Work) async throws {
+    try await wait { state -> Void? in
+      guard state.pending.count < 2 * self.workerCount else { return nil }
+      if self.isOrdered || state.slots.isEmpty { state.slots.append(Slot()) }
+      state.pending.append((state.slots.count - 1, work))
+      return ()
+    }
+  }
+
+  private func runWorker() async {
+    do {
+      while let (sequence, work) = try await nextTask() {
+        try await work { batch in try await self.emit(batch, from: sequence) }
+        change { state in
+          state.runningTasks -= 1
+          if self.isOrdered, sequence < state.slots.count { state.slots[sequence].isDone = true }
+        }
+      }
+    } catch {
+      stop(.failed(error))
+    }
+  }
+
+  private func nextTask() async throws -> (Int, Work)? {
+    try await wait { state -> (Int, Work)?? in
+      if !state.pending.isEmpty {
+        let task = state.pending.removeFirst()
+        state.runningTasks += 1
+        return .some((task.sequence, task.work))
+      }
+      return state.feederIsDone ? .some(nil) : nil
+    }
+  }
+
+  private func emit(_ batch: Batch, from sequence: Int) async throws {
+    try await wait { state -> Void? in
+      let isTurn = self.isOrdered && sequence == state.firstSlot && state.slots[sequence].batches.count < 2
+      guard isTurn || state.bufferedWeight < self.window else { return nil }
+      state.slots[sequence].batches.append(batch)
+      state.bufferedWeight += self.weight(batch)
+      return ()
+    }
+  }
+
+  /// The value of the first attempt that gives one. A failed attempt sleeps until the state changes; a successful
+  /// one is a change.
+  private func wait<Value>(_ attempt: (inout State) -> Value?) async throws -> Value {
+    while true {
+      var result: Result<Value, any Error>?
+      await withCheckedContinuation { continuation in
+        let woken = shelf.withLock { shelf -> [CheckedContinuation<Void, Never>] in
+          if let outcome = shelf.state.outcome {
+            result = .failure(outcome.error)
+            return [continuation]
+          }
+          guard let value = attempt(&shelf.state) else {
+            shelf.state.sleepers.append(continuation)
+            return []
+          }
+          result = .success(value)
+          defer { shelf.state.sleepers = [] }
+          return shelf.state.sleepers + [continuation]
+        }
+        for sleeper in woken { sleeper.resume() }
+      }
+      if let result { return try result.get() }
+    }
+  }
+
+  private func change(_ body: (inout State) -> Void) {
+    let woken = shelf.withLock { shelf -> [CheckedContinuation<Void, Never>] in
+      body(&shelf.state)
+      defer { shelf.state.sleepers = [] }
+      return shelf.state.sleepers
+    }
+    for sleeper in woken { sleeper.resume() }
+  }
+
+  private func stop(_ outcome: Outcome) {
+    var tasks: [Task<Void, Never>] = []
+    change { state in
+      if state.outcome == nil { state.outcome = outcome }
+      state.pending = []
+      state.slots = []
+      state.firstSlot = 0
+      tasks = state.tasks
+    }
+    for task in tasks { task.cancel() }
+  }
+}

@@ -1,0 +1,96 @@
+internal import Columnar
+internal import DeltaLog
+internal import Parquet
+
+/// What to read of one data file.
+struct DataFileRead: Sendable {
+  let file: FileReference
+  let sizeInBytes: Int64?
+  let layout: ReadLayout
+  /// Values for `layout.constantNames`.
+  let constants: [Scalar]
+  /// In logical names.
+  let predicate: ColumnPredicate?
+  /// The rows to leave out or, for change feeds, the only ones to give.
+  let selection: RowSelection
+  let baseRowId: Int64?
+  let defaultRowCommitVersion: Version?
+
+  /// The row groups that may hold rows, as work for a pipeline: one footer read, then indexes where they help.
+  func rowGroups(batchRowCount: Int) async throws -> [BatchPipeline<RecordBatch>.Work] {
+    let opened = try await describingFailure { () async throws -> [RowGroupTask] in
+      let source = ObjectByteSource(file: file, knownSize: sizeInBytes.flatMap { Int(exactly: $0) })
+      let parquet = try await ParquetFile.open(source)
+      var read = ParquetRead()
+      read.schema = layout.fileSchema
+      read.matching = layout.matching
+      read.predicate = try physicalPredicate()
+      read.excludedRows = selection.excludedRows
+      read.batchRowCount = batchRowCount
+      read.includesRowPositions = layout.needsRowPositions
+      return try await parquet.rowGroups(read)
+    }
+    return opened.map { task in
+      { emit in
+        try await describingFailure { () async throws -> Void in
+          var reader = try await task.reader()
+          while let batch = try await reader.next() {
+            try Task.checkCancellation()
+            try await emit(try assemble(batch))
+          }
+        }
+      }
+    }
+  }
+
+  /// The output columns of a batch of the file.
+  private func assemble(_ parquet: ParquetBatch) throws -> RecordBatch {
+    let rowCount = parquet.batch.rowCount
+    var columns: [Column] = []
+    columns.reserveCapacity(layout.sources.count)
+    for (field, source) in zip(layout.output.fields, layout.sources) {
+      switch source {
+      case .file(let index):
+        let column = parquet.batch.columns[index]
+        guard let named = column.relabeled(as: field.type) else {
+          throw DeltaError(
+            .invalidSchema,
+            "Column \(field.name) of \(file.name) was read as \(column.type), where the table has \(field.type).",
+            path: file.name)
+        }
+        columns.append(named)
+      case .constant(let index):
+        columns.append(Column(repeating: constants[index], count: rowCount, of: field.type))
+      case .rowId(let materialized):
+        columns.append(
+          RowTracking.rowIds(
+            materialized: parquet.batch.columns[materialized], positions: parquet.rowPositions, baseRowId: baseRowId))
+      case .rowCommitVersion(let materialized):
+        columns.append(
+          RowTracking.rowCommitVersions(
+            materialized: parquet.batch.columns[materialized], default: defaultRowCommitVersion))
+      }
+    }
+    return RecordBatch(schema: layout.output, columns: columns, rowCount: rowCount)
+  }
+
+  /// The predicate over the file's columns: constants put in, names made physical.
+  private func physicalPredicate() throws -> ColumnPredicate? {
+    guard let predicate else { return nil }
+    let values = Dictionary(zip(layout.constantNames, constants), uniquingKeysWith: { first, _ in first })
+    let expression = predicate.expression.mappingColumns { path in
+      if let value = values[path.names[0]] { return .literal(value) }
+      return .column(layout.mapping.physicalPath(of: path) ?? path)
+    }
+    return ColumnPredicate(expression)
+  }
+
+  /// Runs `body`; what it throws comes out as a ``DeltaError`` that names the file.
+  private func describingFailure<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+      return try await body()
+    } catch {
+      throw DeltaError.dataFile(file.name, failure: error)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+public import Columnar
+internal import DeltaLog
+
+/// Which rows and columns of a snapshot to read: a value that narrows step by step.
+///
+/// ```swift
+/// let far = try snapshot.scan().select(["city", "km"]).where { $0.km > 100 }
+/// for try await batch in far.batches() { … }
+/// ```
+public struct Scan: Sendable {
+  let snapshot: Snapshot
+  /// The columns to give, in order.
+  public private(set) var schema: Schema
+  /// Resolved against the table's schema.
+  private(set) var predicate: ColumnPredicate?
+  /// Rows in all, at the most; which ones is open unless the order is kept.
+  public var limit: Int?
+  /// Whether rows come in the order of the files and of the rows in them. Without, batches come as they are ready.
+  public var isOrdered = true
+  /// Threads that decode; one a core by default.
+  public var threadCount = WorkerThreads.coreCount
+  private(set) var includesRowTracking = false
+
+  init(_ snapshot: Snapshot) {
+    self.snapshot = snapshot
+    schema = snapshot.schema
+  }
+
+  /// Only these columns, in this order. Names are compared exactly, then without case.
+  ///
+  /// - Throws: ``DeltaError`` with `.invalidArgument` for a name that the table hasn't.
+  public func select(_ names: [String]) throws(DeltaError) -> Scan {
+    var fields: [StructField] = []
+    for name in names {
+      let exact = snapshot.schema[name]
+      let folded = snapshot.schema.fields.filter { $0.name.lowercased() == name.lowercased() }
+      guard let field = exact ?? (folded.count == 1 ? folded[0] : nil) else {
+        throw .unknownColumn(name, in: snapshot.schema)
+      }
+      fields.append(field)
+    }
+    var scan = self
+    scan.schema = StructType(fields)
+    return scan
+  }
+
+  /// Only rows for which the predicate is true, and for which earlier ones are.
+  ///
+  /// - Throws: ``DeltaError`` with `.invalidArgument` when it names unknown columns or compares what can't be.
+  public func `where`(_ predicate: ColumnPredicate) throws(DeltaError) -> Scan {
+    let resolved: ColumnExpression
+    do {
+      resolved = try predicate.expression.resolved(against: snapshot.schema)
+    } catch {
+      throw .invalidArgument("The condition can't be used: \(error)", cause: error)
+    }
+    var scan = self
+    scan.predicate = ColumnPredicate(self.predicate.map { .and([$0.expression, resolved]) } ?? resolved)
+    return scan
+  }
+
+  /// As `where(_:)`, written as a closure over the columns: `.where { $0.km > 5 && $0.city == "Oslo" }`.
+  public func `where`(_ predicate: (ColumnReferences) -> ColumnPredicate) throws(DeltaError) -> Scan {
+    try self.where(predicate(ColumnReferences()))
+  }
+
+  /// As `where(_:)`, written as SQL: `km > 5 AND city = 'Oslo'`.
+  public func `where`(sql: String) throws(DeltaError) -> Scan {
+    let predicate: ColumnPredicate
+    do {
+      predicate = try ColumnPredicate(parsing: sql)
+    } catch {
+      throw .invalidArgument("The condition can't be understood: \(error)", cause: error)
+    }
+    return try self.where(predicate)
+  }
+
+  /// At most this many rows.
+  public func limit(_ count: Int) -> Scan {
+    var scan = self
+    scan.limit = count
+    return scan
+  }
+
+  /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten.
+  ///
+  /// Spec: Delta § Row Tracking
+  ///
+  /// - Throws: ``DeltaError`` with `.invalidArgument` when the table doesn't track rows.
+  public func includingRowTracking() throws(DeltaError) -> Scan {
+    guard snapshot.rowTrackingColumns != nil else {
+      throw .invalidArgument("The table does not track rows: its property delta.enableRowTracking is not true.")
+    }
+    var scan = self
+    scan.includesRowTracking = true
+    scan.schema.fields += [
+      StructField(RowTrackingColumns.rowIdName, .long), StructField(RowTrackingColumns.rowCommitVersionName, .long),
+    ]
+    return scan
+  }
+
+  /// The files that may hold rows, after partition values and statistics. Reads statistics where a clause needs them.
+  public func plan() async throws -> ScanPlan {
+    try await ScanPlan(self)
+  }
+
+  /// The rows, batch by batch.
+  public func batches() -> RecordBatches {
+    let scan = self
+    return RecordBatches(
+      schema: schema, workerCount: threadCount, isOrdered: isOrdered, limit: limit,
+      feeder: { enqueue in
+        let plan = try await ScanPlan(scan)
+        let reads = try plan.fileReads()
+        try await FileFeeder.feed(
+          fileCount: plan.files.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue)
+      })
+  }
+
+  /// The rows as values of a Swift type, fields by name.
+  public func rows<Row: Decodable & Sendable>(as type: Row.Type) -> Rows<Row> {
+    Rows(batches: batches())
+  }
+}
+
+extension Snapshot {
+  /// Everything: all columns of all rows. Narrow it.
+  public func scan() -> Scan { Scan(self) }
+}

@@ -1,0 +1,74 @@
+public import Columnar
+internal import DeltaLog
+
+/// Which files a scan reads, and which it need not.
+///
+/// Spec: Delta § Per-file Statistics
+public struct ScanPlan: Sendable {
+  private let scan: Scan
+  /// Rows of the snapshot's file table.
+  package let files: [Int]
+  /// Files that partition values ruled out.
+  public let prunedByPartition: Int
+  /// Files that statistics ruled out.
+  public let prunedByStatistics: Int
+
+  init(_ scan: Scan) async throws {
+    self.scan = scan
+    guard let predicate = scan.predicate else {
+      files = Array(0..<scan.snapshot.state.files.count)
+      prunedByPartition = 0
+      prunedByStatistics = 0
+      return
+    }
+    let pruning = try FilePruning(scan.snapshot, predicate)
+    let byPartition = try pruning.filesByPartition()
+    let kept = try await pruning.filesByStatistics(byPartition)
+    files = kept
+    prunedByPartition = scan.snapshot.state.files.count - byPartition.count
+    prunedByStatistics = byPartition.count - kept.count
+  }
+
+  /// How each file is read.
+  func fileReads() throws -> SnapshotFileReads {
+    try SnapshotFileReads(scan, files: files)
+  }
+}
+
+/// Makes the reads of a snapshot's files, one by one.
+struct SnapshotFileReads: Sendable {
+  private let snapshot: Snapshot
+  private let files: [Int]
+  private let predicate: ColumnPredicate?
+  private let layout: ReadLayout
+  private let partitionFields: [StructField]
+
+  init(_ scan: Scan, files: [Int]) throws {
+    snapshot = scan.snapshot
+    self.files = files
+    predicate = scan.predicate
+    let mapping = try snapshot.columnMapping()
+    let partitionColumns = snapshot.metadata.partitionColumns
+    partitionFields = mapping.physicalFields(of: partitionColumns)
+    let predicateColumns = Set(scan.predicate?.expression.columns.map { $0.names[0] } ?? []).sorted()
+    layout = ReadLayout(
+      output: scan.schema, predicateColumns: predicateColumns, constants: partitionColumns, mapping: mapping,
+      rowTracking: scan.includesRowTracking ? snapshot.rowTrackingColumns : nil)
+  }
+
+  @Sendable func read(_ index: Int) async throws -> DataFileRead {
+    let table = snapshot.state.files
+    let row = files[index]
+    let selection: RowSelection
+    if let descriptor = table.deletionVector(at: row) {
+      selection = .excluding(try await DeletionVectorReader(location: snapshot.location).read(descriptor).rows)
+    } else {
+      selection = .all
+    }
+    return DataFileRead(
+      file: try FileReference(decoding: table.path(at: row), in: snapshot.location), sizeInBytes: table.sizes[row],
+      layout: layout, constants: try PartitionValues.scalars(table.partitionValues(at: row), of: partitionFields),
+      predicate: predicate, selection: selection, baseRowId: table.baseRowId(at: row),
+      defaultRowCommitVersion: table.defaultRowCommitVersion(at: row))
+  }
+}

@@ -1,0 +1,95 @@
+public import Columnar
+public import DeltaLog
+
+/// A table at one version: what it is and which files hold its rows. Immutable, whatever happens to the table.
+public struct Snapshot: Sendable {
+  package let location: TableLocation
+  package let state: TableState
+  private let commitTime: Timestamp?
+  /// How the state was found.
+  public let log: LogSummary
+  /// What was damaged or contradictory and could be done without, in words.
+  public let warnings: [String]
+  /// The table's columns. Empty when the log's schema can't be understood, which only a snapshot for inspection can
+  /// be of.
+  public let schema: Schema
+  private let schemaFailure: DeltaError?
+
+  init(
+    location: TableLocation, state: TableState, segment: LogSegment, commitTime: Timestamp?, warnings: [String]
+  ) {
+    self.location = location
+    self.state = state
+    self.commitTime = commitTime
+    self.warnings = warnings
+    log = LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count)
+    do throws(DeltaError) {
+      schema = try SchemaJSON.parse(state.metadata.schemaString)
+      schemaFailure = nil
+    } catch {
+      schema = StructType([])
+      schemaFailure = error
+    }
+  }
+
+  public var version: Version { state.version }
+  public var metadata: TableMetadata { state.metadata }
+  public var `protocol`: ProtocolVersions { state.protocolVersions }
+
+  /// When the version was committed: by the commit itself where the table keeps that, else by its file's time; `nil`
+  /// when the commit file is gone.
+  public var timestamp: Timestamp? {
+    if InCommitTimestampRule(state.protocolVersions, state.metadata)?.covers(version) == true,
+      let inCommit = state.commitInfo?.inCommitTimestamp
+    {
+      return inCommit
+    }
+    return commitTime
+  }
+
+  /// The data files that hold the table's rows.
+  public var fileCount: Int { state.files.count }
+
+  /// The data files' bytes; saturates.
+  public var sizeInBytes: Int64 { state.files.totalSizeInBytes ?? .max }
+
+  /// The newest version that an application committed under its id, for exactly-once writing.
+  ///
+  /// Spec: Delta § Transaction Identifiers
+  public func transaction(_ appId: String) -> AppTransaction? { state.transactions[appId] }
+
+  /// The configuration that a feature or application keeps with the table.
+  ///
+  /// Spec: Delta § Domain Metadata
+  public func domainMetadata(_ domain: String) -> DomainMetadata? { state.domains[domain] }
+
+  /// The rows of all files, deleted ones left out; `nil` when a file's statistics don't say.
+  ///
+  /// Reads the statistics of files that came from a checkpoint.
+  public func rowCount() async throws -> Int64? { state.files.totalRecordCount }
+
+  /// Whether the log's schema is at least JSON.
+  package var schemaIsJSON: Bool { (try? MetadataJSON.parse(state.metadata.schemaString)) != nil }
+
+  /// Whether this library may read the rows.
+  ///
+  /// - Throws: ``DeltaError``: `.unsupportedFeatures`, or what is wrong with the schema.
+  public func checkReadable() throws(DeltaError) {
+    try FeatureGate.checkReadable(state.protocolVersions, state.metadata)
+    if let schemaFailure { throw schemaFailure }
+  }
+
+  /// Names, types and properties of the columns as files have them.
+  package func columnMapping() throws(DeltaError) -> ColumnMapping {
+    try ColumnMapping(
+      schema: schema, mode: try ColumnMapping.mode(of: state.metadata, protocol: state.protocolVersions))
+  }
+}
+
+/// Which log files a snapshot came from.
+public struct LogSummary: Hashable, Sendable {
+  /// `nil`: from the first commit on.
+  public let checkpointVersion: Version?
+  /// Commits (and compactions) read after it.
+  public let commitCount: Int
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import DeltaLake
+
+struct FilesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "files",
+    abstract: "List a table's data files, or those that may hold rows of a condition.",
+    discussion: """
+      Examples:
+        deltalake files events
+        deltalake files events --where "day = '2024-02-29'" --count
+      """)
+
+  @OptionGroup var table: TableOptions
+  @OptionGroup var options: GlobalOptions
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Only files whose partition values and statistics allow this condition.", valueName: "condition"))
+  var condition: String?
+
+  @Flag(help: "Print only how many.")
+  var count = false
+
+  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  var format = RowFormat.table
+
+  func run() async throws {
+    var timing = Timing()
+    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
+    Messages.warn(snapshot.warnings, options)
+    timing.markOpen()
+    guard let condition else {
+      timing.rows = snapshot.fileCount
+      if count {
+        Swift.print(timing.rows)
+      } else {
+        try print(FileTableRows.batch(of: snapshot, files: nil), as: format)
+      }
+      return try timing.finish(options)
+    }
+    let plan = try await snapshot.scan().where(sql: condition).plan()
+    timing.rows = plan.files.count
+    if count { Swift.print(timing.rows) } else { try print(FileTableRows.batch(of: snapshot, files: plan.files), as: format) }
+    try timing.finish(options)
+  }
+}

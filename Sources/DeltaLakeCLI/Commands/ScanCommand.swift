@@ -1,0 +1,128 @@
+import ArgumentParser
+import Columnar
+import DeltaLake
+
+struct ScanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Print a table's rows.",
+    discussion: """
+      Examples:
+        deltalake scan events
+        deltalake scan events --columns city,km --where "km > 100 AND city LIKE 'O%'" --limit 20
+        deltalake scan events --as-of 3 --format jsonl
+        deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
+      """)
+
+  @OptionGroup var table: TableOptions
+  @OptionGroup var rows: RowOptions
+  @OptionGroup var options: GlobalOptions
+
+  @Option(help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null to decode and print nothing.")
+  var format = RowFormat.table
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on.") }
+  }
+
+  func run() async throws {
+    var timing = Timing()
+    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
+    Messages.warn(snapshot.warnings, options)
+    timing.markOpen()
+    var scan = try rows.scan(of: snapshot, options)
+    scan.limit = limit
+    if format == .null { scan.isOrdered = false }
+    timing.rows = try await print(scan.batches(), as: format)
+    try timing.finish(options)
+  }
+}
+
+struct HeadCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "head",
+    abstract: "Print a table's first rows.",
+    discussion: """
+      Example:
+        deltalake head events 5
+      """)
+
+  @OptionGroup var table: TableOptions
+  @Argument(help: "How many rows.")
+  var count = 10
+  @OptionGroup var rows: RowOptions
+  @OptionGroup var options: GlobalOptions
+
+  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  var format = RowFormat.table
+
+  func validate() throws {
+    if count < 0 { throw ValidationError("The number of rows is from 0 on.") }
+  }
+
+  func run() async throws {
+    var timing = Timing()
+    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
+    Messages.warn(snapshot.warnings, options)
+    timing.markOpen()
+    var scan = try rows.scan(of: snapshot, options)
+    scan.limit = count
+    timing.rows = try await print(scan.batches(), as: format)
+    try timing.finish(options)
+  }
+}
+
+/// Which rows and columns.
+struct RowOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only these columns, in this order.", valueName: "a,b"))
+  var columns: String?
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Only rows for which this SQL condition is true.", valueName: "condition"))
+  var condition: String?
+
+  @Flag(name: .customLong("row-tracking"), help: "Add the columns _row_id and _row_commit_version.")
+  var includesRowTracking = false
+
+  func scan(of snapshot: Snapshot, _ options: GlobalOptions) throws -> Scan {
+    var scan = snapshot.scan()
+    if let columns {
+      scan = try scan.select(columns.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init))
+    }
+    if let condition { scan = try scan.where(sql: condition) }
+    if includesRowTracking { scan = try scan.includingRowTracking() }
+    if let threads = options.threads { scan.threadCount = threads }
+    return scan
+  }
+}
+
+/// Prints batches as they come.
+///
+/// - Returns: the rows printed.
+func print(
+  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta
+) async throws -> Int {
+  let sink = ByteSink(descriptor: 1)
+  let writer = format.writer(
+    for: batches.schema, to: sink, dialect: dialect, terminal: Terminal.of(descriptor: 1))
+  var count = 0
+  for try await batch in batches {
+    count += batch.rowCount
+    try writer.write(batch)
+    if sink.isClosed { return count }
+  }
+  try writer.finish()
+  return count
+}
+
+/// Prints one batch.
+func print(_ batch: RecordBatch, as format: RowFormat) throws {
+  let writer = format.writer(
+    for: batch.schema, to: ByteSink(descriptor: 1), terminal: Terminal.of(descriptor: 1))
+  try writer.write(batch)
+  try writer.finish()
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import DeltaLake
+import Parquet
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The command `deltalake`.
+@main
+struct DeltaLakeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deltalake",
+    abstract: "Look into Delta Lake tables: what they are, their history, their rows now and at any earlier version.",
+    discussion: """
+      Data goes to stdout, words to stderr. Exit status: 0 done, 1 failed, 2 wrong usage, 3 lost to a concurrent \
+      commit, 4 refused because the table needs a feature that is not supported.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      InspectCommand.self, SchemaCommand.self, FilesCommand.self, HistoryCommand.self, ShowCommand.self,
+      ScanCommand.self, HeadCommand.self, ParquetCommand.self,
+    ])
+
+  static func main() async {
+    ByteSink.ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(report(error))
+    }
+  }
+
+  /// Says what went wrong, or prints the help that was asked for.
+  ///
+  /// - Returns: the exit status.
+  private static func report(_ error: any Error) -> Int32 {
+    switch error {
+    case let error as DeltaError:
+      Messages.complain("error: \(error.message)")
+      switch error.code {
+      case .unsupportedFeatures: return 4
+      case .conflict: return 3
+      case .invalidArgument: return 2
+      default: return 1
+      }
+    case let error as ParquetError:
+      Messages.complain("error: \(error)")
+      return 1
+    case is CancellationError:
+      Messages.complain("error: stopped")
+      return 1
+    case let error as OutputError:
+      Messages.complain("error: \(error.message)")
+      return 1
+    default:
+      let status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if status == .success {
+        print(message)
+        return 0
+      }
+      if status == .validationFailure || status.rawValue == 64 {
+        Messages.complain(message)
+        return 2
+      }
+      Messages.complain(message.hasPrefix("Error:") ? message : "error: \(error)")
+      return 1
+    }
+  }
+}
+
+/// Ends the process; inside a command `exit` would be the parser's.
+private func end(_ status: Int32) -> Never { exit(status) }

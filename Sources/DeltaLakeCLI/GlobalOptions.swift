@@ -1,0 +1,52 @@
+public import ArgumentParser
+public import DeltaLake
+
+/// The options of every command.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Write a JSON object with wall_s, open_s and rows to this file.", valueName: "file"))
+  var timing: String?
+
+  @Option(help: ArgumentHelp("Decode with this many threads (default: one a core).", valueName: "n"))
+  var threads: Int?
+
+  @Option(name: .customLong("log-level"), help: "What to say on stderr: error, warning or info.")
+  var logLevel: LogLevel = .warning
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on.") }
+  }
+}
+
+enum LogLevel: String, ExpressibleByArgument, CaseIterable, Comparable {
+  case error, warning, info
+
+  static func < (left: LogLevel, right: LogLevel) -> Bool { left.rank < right.rank }
+  private var rank: Int { LogLevel.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// The table, and the state of it to read.
+struct TableOptions: ParsableArguments {
+  @Argument(help: "The table: a path or file: URL.")
+  var table: String
+
+  @Option(
+    name: .customLong("as-of"),
+    help: ArgumentHelp(
+      "Read the table as of a version, or of a time such as 2024-02-29T12:00:00Z.", valueName: "version|time"))
+  var moment: Moment = .latest
+}
+
+extension Moment: ExpressibleByArgument {
+  public init?(argument: String) {
+    if let version = Version(argument) {
+      guard version >= 0 else { return nil }
+      self = .version(version)
+    } else if let timestamp = Timestamp(argument) {
+      self = .timestamp(timestamp)
+    } else {
+      return nil
+    }
+  }
+}
+
+extension RowFormat: ExpressibleByArgument {}

@@ -1,0 +1,33 @@
+/// What a version of a table is: the outcome of replaying its log. An immutable value; copies share their arrays.
+///
+/// Spec: Delta § Action Reconciliation
+package struct TableState: Sendable {
+  package let version: Version
+  package let protocolVersions: ProtocolVersions
+  package let metadata: TableMetadata
+  /// By `appId`.
+  package let transactions: [String: AppTransaction]
+  /// By domain, without the removed ones.
+  package let domains: [String: DomainMetadata]
+  /// The live files.
+  package let files: FileTable
+  /// Files that left the table and wait to be vacuumed; `nil` unless asked for.
+  package let tombstones: FileTable?
+  /// Of the commit of `version`; `nil` when it has none, or only a checkpoint is left of it.
+  package let commitInfo: CommitInfo?
+
+  package init(
+    version: Version, protocolVersions: ProtocolVersions, metadata: TableMetadata,
+    transactions: [String: AppTransaction] = [:], domains: [String: DomainMetadata] = [:],
+    files: FileTable = FileTable(), tombstones: FileTable? = nil, commitInfo: CommitInfo? = nil
+  ) {
+    self.version = version
+    self.protocolVersions = protocolVersions
+    self.metadata = metadata
+    self.transactions = transactions
+    self.domains = domains
+    self.files = files
+    self.tombstones = tombstones
+    self.commitInfo = commitInfo
+  }
+}

@@ -1,0 +1,128 @@
+/// The files of a log directory (or of its end), sorted by what they are.
+package struct LogListing: Sendable {
+  /// Ascending by version.
+  package private(set) var commits: [LogFile] = []
+  /// Ascending by first version, the longest first.
+  package private(set) var compactions: [LogFile] = []
+  /// Complete ones, the newest first; of one version the one to try first first.
+  package private(set) var checkpoints: [LogCheckpoint] = []
+  /// Ascending by version.
+  package private(set) var checksums: [LogFile] = []
+  /// What was found and can't be used, in words.
+  package private(set) var warnings: [String] = []
+
+  package init(_ files: [LogFile]) {
+    var parts: [PartGroup: [Int: LogFile]] = [:]
+    for file in files {
+      switch file.kind {
+      case .commit: commits.append(file)
+      case .compaction: compactions.append(file)
+      case .checksum: checksums.append(file)
+      case .classicCheckpoint, .uuidCheckpoint:
+        if file.sizeInBytes == 0 {
+          warnings.append("The checkpoint \(file.name) is empty and was not used.")
+        } else {
+          checkpoints.append(LogCheckpoint(files: [file]))
+        }
+      case .checkpointPart(let part, let count):
+        parts[PartGroup(version: file.version, count: count), default: [:]][part] = file
+      case .stagedCommit: break
+      }
+    }
+    for (group, files) in parts.sorted(by: { $0.key < $1.key }) {
+      let usable = files.values.filter { $0.sizeInBytes > 0 }
+      if usable.count == group.count {
+        checkpoints.append(LogCheckpoint(files: files.sorted { $0.key < $1.key }.map(\.value)))
+      } else {
+        warnings.append(
+          "The checkpoint of version \(group.version) has \(usable.count) of \(group.count) parts and was not used.")
+      }
+    }
+    commits.sort { $0.version < $1.version }
+    checksums.sort { $0.version < $1.version }
+    compactions.sort { ($0.version, $1.lastVersion, $0.name) < ($1.version, $0.lastVersion, $1.name) }
+    checkpoints.sort { $0.isPreferred(to: $1) }
+  }
+
+  /// From the directory's listing as names, sizes and times; names that take no part in the log are left out.
+  package init(entries: some Sequence<(name: String, sizeInBytes: Int64, modificationTime: Timestamp)>) {
+    self.init(
+      entries.compactMap {
+        LogFile(parsing: $0.name, sizeInBytes: $0.sizeInBytes, modificationTime: $0.modificationTime)
+      })
+  }
+
+  package var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty }
+
+  /// The newest version that a commit or checkpoint stands for.
+  package var latestVersion: Version? {
+    [commits.last?.version, checkpoints.first?.version].compactMap { $0 }.max()
+  }
+
+  /// The oldest version that can be read: that of the oldest checkpoint, or 0 where commit 0 is there.
+  package var earliestVersion: Version? {
+    commits.first?.version == 0 ? 0 : checkpoints.last?.version
+  }
+
+  /// Whether the listing bears out the hint. If not, it was started too late: list everything.
+  package func confirms(_ hint: LastCheckpointHint) -> Bool {
+    checkpoints.contains { $0.version == hint.version }
+  }
+
+  package func commit(_ version: Version) -> LogFile? { Self.find(version, in: commits) }
+
+  package func checksum(_ version: Version) -> LogFile? { Self.find(version, in: checksums) }
+
+  private static func find(_ version: Version, in files: [LogFile]) -> LogFile? {
+    var low = 0
+    var high = files.count
+    while low < high {
+      let middle = (low + high) / 2
+      if files[middle].version < version { low = middle + 1 } else { high = middle }
+    }
+    return low < files.count && files[low].version == version ? files[low] : nil
+  }
+
+  private struct PartGroup: Hashable, Comparable {
+    var version: Version
+    var count: Int
+
+    static func < (left: PartGroup, right: PartGroup) -> Bool {
+      (left.version, left.count) < (right.version, right.count)
+    }
+  }
+}
+
+extension LogFile {
+  /// The last version the file stands for: its own, or a compaction's end.
+  package var lastVersion: Version {
+    if case .compaction(let last) = kind { last } else { version }
+  }
+}
+
+/// A complete checkpoint: its one file, or all its parts in order.
+package struct LogCheckpoint: Hashable, Sendable {
+  package let files: [LogFile]
+
+  package var version: Version { files.first?.version ?? 0 }
+
+  /// Whether the file is JSON rather than Parquet.
+  package var isJSON: Bool { files.first?.kind == .uuidCheckpoint(isJSON: true) }
+
+  /// Whether to try this one before `other`: newer first; then classic, V2, multi-part; then the younger file.
+  func isPreferred(to other: LogCheckpoint) -> Bool {
+    if version != other.version { return version > other.version }
+    if rank != other.rank { return rank < other.rank }
+    let (left, right) = (files.first?.modificationTime, other.files.first?.modificationTime)
+    if let left, let right, left != right { return left > right }
+    return files.first?.name ?? "" < other.files.first?.name ?? ""
+  }
+
+  private var rank: Int {
+    switch files.first?.kind {
+    case .classicCheckpoint: 0
+    case .uuidCheckpoint: 1
+    default: 2
+    }
+  }
+}

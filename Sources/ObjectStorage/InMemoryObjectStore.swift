@@ -1,0 +1,62 @@
+internal import Synchronization
+
+/// Files in memory, for tests and for tables that need no disk. A class, since its files are shared by those who hold it.
+public final class InMemoryObjectStore: ObjectStore {
+  private struct File {
+    var bytes: [UInt8]
+    var lastModified: Int64
+  }
+  private let files = Mutex<[String: File]>([:])
+
+  public init() {}
+
+  public var description: String { "memory" }
+
+  /// Puts a file there, in place of one of that path.
+  ///
+  /// - Parameter lastModified: milliseconds since 1970-01-01T00:00:00Z.
+  public func put(_ bytes: [UInt8], at path: String, lastModified: Int64 = 0) {
+    files.withLock { $0[path] = File(bytes: bytes, lastModified: lastModified) }
+  }
+
+  public func list(
+    _ directory: String, recursively: Bool, startingAt first: String?
+  ) async throws -> [ObjectMetadata] {
+    try Task.checkCancellation()
+    let prefix = directory.isEmpty ? "" : directory + "/"
+    return files.withLock { files in
+      files.filter { path, _ in
+        path.hasPrefix(prefix) && (recursively || !path.dropFirst(prefix.count).contains("/"))
+          && !(first.map { path.utf8.lexicographicallyPrecedes($0.utf8) } ?? false)
+      }
+      .map { ObjectMetadata(path: $0, size: $1.bytes.count, lastModified: $1.lastModified) }
+    }
+    .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+  }
+
+  public func metadata(of path: String) async throws -> ObjectMetadata {
+    let file = try file(path)
+    return ObjectMetadata(path: path, size: file.bytes.count, lastModified: file.lastModified)
+  }
+
+  public func read(_ path: String) async throws -> [UInt8] {
+    try Task.checkCancellation()
+    return try file(path).bytes
+  }
+
+  public func read(
+    _ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer
+  ) async throws -> Int {
+    try Task.checkCancellation()
+    let bytes = try file(path).bytes
+    guard offset < bytes.count else { return 0 }
+    let count = min(destination.count, bytes.count - offset)
+    bytes.withUnsafeBytes { destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+    return count
+  }
+
+  private func file(_ path: String) throws(StorageError) -> File {
+    guard let file = files.withLock({ $0[path] }) else { throw .notFound(path, in: description) }
+    return file
+  }
+}

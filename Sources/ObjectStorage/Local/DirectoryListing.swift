@@ -1,0 +1,60 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Walks a directory of the local file system.
+enum DirectoryListing {
+  /// Deeper folders are an error: they are a loop of mounts, not a table.
+  private static let depthLimit = 64
+
+  /// Adds the regular files below `directory`. A file that vanishes meanwhile is left out, as one deleted before.
+  static func collect(
+    _ directory: String, prefix: String, recursively: Bool, startingAt first: String?, depth: Int = 0,
+    into found: inout [ObjectMetadata]
+  ) throws(StorageError) {
+    guard depth < depthLimit else {
+      throw StorageError(.inputOutput, "\(directory) is nested more than \(depthLimit) folders deep.", path: prefix)
+    }
+    guard let stream = opendir(directory) else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      let reason = String(cString: strerror(errno))
+      throw StorageError(.inputOutput, "The folder \(directory) could not be listed: \(reason).", path: prefix)
+    }
+    defer { closedir(stream) }
+    let handle = dirfd(stream)
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        if errno == 0 { return }
+        let reason = String(cString: strerror(errno))
+        throw StorageError(.inputOutput, "The folder \(directory) could not be listed: \(reason).", path: prefix)
+      }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
+          String(validatingCString: $0)
+        }
+      }
+      // A name that isn't UTF-8 can't stand in a Delta log.
+      guard let name, name != ".", name != ".." else { continue }
+      let path = prefix + name
+      if !recursively, let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
+      var status = stat()
+      guard fstatat(handle, name, &status, 0) == 0 else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG:
+        if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
+        found.append(
+          ObjectMetadata(path: path, size: Int(status.st_size), lastModified: status.modificationMilliseconds))
+      case S_IFDIR where recursively:
+        try collect(
+          directory + "/" + name, prefix: path + "/", recursively: true, startingAt: first, depth: depth + 1,
+          into: &found)
+      default: continue
+      }
+    }
+  }
+}

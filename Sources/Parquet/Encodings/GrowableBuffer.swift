@@ -1,0 +1,94 @@
+internal import Columnar
+
+/// A buffer being filled whose final size isn't known: values of a batch, page after page.
+struct GrowableBuffer {
+  private(set) var buffer: Buffer
+  /// Bytes filled. The padding of the buffer lies behind its capacity.
+  private(set) var count = 0
+
+  init(capacity: Int = 0) {
+    buffer = Buffer(uninitialized: capacity)
+  }
+
+  /// Where the next bytes go.
+  var end: UnsafeMutableRawPointer { buffer.mutablePointer + count }
+
+  /// Makes room for that many more bytes, which stay uninitialised.
+  @inline(__always) mutating func reserve(_ additional: Int) {
+    if count &+ additional > buffer.count { grow(count + additional) }
+  }
+
+  /// Takes reserved bytes as filled.
+  @inline(__always) mutating func fill(_ additional: Int) {
+    assert(count + additional <= buffer.count)
+    count &+= additional
+  }
+
+  private mutating func grow(_ needed: Int) {
+    let larger = Buffer(uninitialized: max(needed, buffer.count + buffer.count / 2))
+    larger.mutablePointer.copyMemory(from: buffer.pointer, byteCount: count)
+    buffer = larger
+  }
+
+  /// What was filled.
+  func finished() -> Buffer { buffer.slice(0..<count) }
+}
+
+/// Strings being gathered: `Int32` offsets, the first being 0, and their bytes.
+struct StringSink {
+  private(set) var offsets: GrowableBuffer
+  private(set) var data: GrowableBuffer
+  private(set) var count = 0
+
+  init(capacity: Int = 0, byteCapacity: Int = 0) {
+    offsets = GrowableBuffer(capacity: (capacity + 1) * 4)
+    data = GrowableBuffer(capacity: byteCapacity)
+    offsets.reserve(4)
+    offsets.end.storeBytes(of: 0, as: Int32.self)
+    offsets.fill(4)
+  }
+
+  /// Where the last string ends.
+  var byteCount: Int { data.count }
+
+  /// Makes room for the ends of that many strings, which the caller fills in.
+  mutating func reserveEnds(_ count: Int) -> UnsafeMutablePointer<Int32> {
+    offsets.reserve(count * 4)
+    return offsets.end.assumingMemoryBound(to: Int32.self)
+  }
+
+  /// Makes room for bytes, which the caller fills in; they may be followed by up to 64 bytes of anything.
+  mutating func reserveBytes(_ count: Int) throws(DecodingFailure) -> UnsafeMutableRawPointer {
+    guard count >= 0, data.count + count <= Int(Int32.max) - 128 else {
+      throw .unsupported("more than 2 GiB of strings in one batch; ask for batches of fewer rows")
+    }
+    data.reserve(count)
+    return data.end
+  }
+
+  mutating func append(strings: Int, bytes: Int) {
+    offsets.fill(strings * 4)
+    data.fill(bytes)
+    count += strings
+  }
+
+  /// The ends of the last `strings` strings, dense, spread over `slots` slots with empty strings in the others.
+  mutating func spread(
+    last strings: Int, over bits: UnsafePointer<UInt8>, from start: Int, slots: Int
+  ) {
+    offsets.reserve((slots - strings) * 4)
+    let ends = (offsets.end - strings * 4).assumingMemoryBound(to: Int32.self)
+    BitmapKernel.spreadEnds(ends, present: strings, over: bits, from: start, count: slots, origin: ends[-1])
+    offsets.fill((slots - strings) * 4)
+    count += slots - strings
+  }
+
+  /// Whether the last `strings` strings are UTF-8; they start at byte `start`.
+  func areUTF8(last strings: Int, from start: Int) -> Bool {
+    let ends = UnsafePointer((offsets.end - strings * 4).assumingMemoryBound(to: Int32.self))
+    return UTF8Kernel.areValid(
+      data.buffer.pointer.assumingMemoryBound(to: UInt8.self), from: start, to: data.count, ends: ends, count: strings)
+  }
+
+  var storage: ColumnStorage { .bytes(offsets: offsets.finished(), data: data.finished()) }
+}

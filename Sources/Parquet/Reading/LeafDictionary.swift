@@ -1,0 +1,70 @@
+internal import Columnar
+
+/// The values of a chunk's dictionary page, converted once to what the column's values become.
+///
+/// Spec: Parquet Encodings § Dictionary Encoding
+struct LeafDictionary {
+  let count: Int
+  /// Of fixed-width leaves.
+  let values: Buffer
+  /// Of string leaves.
+  let strings: Column?
+
+  init(_ bytes: UnsafeRawBufferPointer, count: Int, leaf: LeafPlan) throws(DecodingFailure) {
+    self.count = count
+    var page = try PageValues(bytes, encoding: .plain, leaf: leaf)
+    // A value takes its width, or 4 bytes for the length; 0-byte values are bounded by the bytes too, for want of more.
+    let least = leaf.physical == .byteArray ? 4 : max(1, leaf.physicalWidth)
+    guard count <= bytes.count / least else {
+      throw .damaged("a dictionary of \(count) values does not fit its page of \(bytes.count) bytes")
+    }
+    switch leaf.storage {
+    case .null, .boolean:
+      values = Buffer(uninitialized: 0)
+      strings = nil
+    case .fixed(let conversion, let width):
+      let target = Buffer(uninitialized: count * width)
+      if count > 0 { try page.decodeConverted(count, conversion, leaf: leaf, into: target.mutablePointer) }
+      values = target
+      strings = nil
+    case .strings(let isUTF8):
+      var sink = StringSink(capacity: count, byteCapacity: bytes.count - count * least)
+      if count > 0 { try page.decodeStrings(count, leaf: leaf, into: &sink) }
+      if isUTF8, !sink.areUTF8(last: count, from: 0) { throw .damaged("a string is not valid UTF-8") }
+      values = Buffer(uninitialized: 0)
+      strings = Column(leaf.type, count: count, storage: sink.storage)
+    }
+  }
+}
+
+extension PageValues {
+  /// Decodes values and converts them; not those of a dictionary.
+  mutating func decodeConverted(
+    _ count: Int, _ conversion: FixedConversion, leaf: LeafPlan, into target: UnsafeMutableRawPointer
+  ) throws(DecodingFailure) {
+    if case .copy = conversion { return try decodeFixed(count, leaf: leaf, into: target) }
+    if leaf.physical == .byteArray {
+      var sink = StringSink(capacity: count)
+      try decodeStrings(count, leaf: leaf, into: &sink)
+      let offsets = sink.offsets.buffer.pointer.assumingMemoryBound(to: Int32.self)
+      try ConversionKernel.convertBytes(
+        conversion, ends: offsets + 1, from: 0, data: sink.data.buffer.pointer, count: count, into: target)
+      return withExtendedLifetime(sink) {}
+    }
+    let (size, overflow) = count.multipliedReportingOverflow(by: leaf.physicalWidth)
+    guard !overflow else { throw Self.endsEarly }
+    // PLAIN values are converted where they are.
+    if case .plainFixed(var cursor) = self {
+      if let bytes = try cursor.take(size, "PLAIN data").baseAddress {
+        try ConversionKernel.convert(conversion, bytes, width: leaf.physicalWidth, count: count, into: target)
+      }
+      self = .plainFixed(cursor)
+      return
+    }
+    let scratch = Buffer(uninitialized: size)
+    try decodeFixed(count, leaf: leaf, into: scratch.mutablePointer)
+    try ConversionKernel.convert(
+      conversion, scratch.pointer, width: leaf.physicalWidth, count: count, into: target)
+    withExtendedLifetime(scratch) {}
+  }
+}

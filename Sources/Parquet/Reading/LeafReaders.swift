@@ -1,0 +1,108 @@
+internal import Columnar
+
+/// The column chunks of a row group being read, and the fetching for all of them together. A class, since it is shared
+/// by the copies of the reader that owns it.
+final class LeafReaders {
+  private let source: any ByteSource
+  private let readers: [ColumnChunkReader]
+  /// How much of a chunk is fetched at a time.
+  private let window: Int
+
+  /// What the chunks of a row group may hold in memory as stored; smaller groups are fetched whole.
+  private static let budget = 48 << 20
+  /// Reads with less than this between them are made one.
+  private static let largestGap = 1 << 20
+  /// Reads are not merged beyond this.
+  private static let largestRead = 16 << 20
+
+  init(_ task: RowGroupTask) throws(ParquetError) {
+    source = task.file.source
+    let context = DecodingContext(file: task.file.source.name, fileSize: task.file.size)
+    let group = task.file.metadata.rowGroups[task.rowGroup]
+    var readers: [ColumnChunkReader] = []
+    for (leaf, range) in zip(task.plan.leaves, task.byteRanges) {
+      let chunk = try group.columns[leaf.index].readableMetadata(column: leaf.name)
+      readers.append(
+        try ColumnChunkReader(leaf, chunk: chunk, range: range, rows: task.rowCount, context: context))
+    }
+    self.readers = readers
+    let total = task.byteCount
+    window = total <= Self.budget ? Int.max : max(256 << 10, Self.budget / max(1, readers.count))
+  }
+
+  /// Takes each leaf through the runs: wanted rows into its batch, the others passed over.
+  ///
+  /// - Parameter capacity: the wanted rows.
+  func read(_ leaves: [Int], _ runs: [RowRun], capacity: Int) async throws {
+    var pending: [(leaf: Int, run: Int)] = []
+    var isIn = Set<Int>()
+    for leaf in leaves where isIn.insert(leaf).inserted {
+      readers[leaf].beginBatch(capacity: capacity)
+      if let run = runs.first { readers[leaf].request(rows: run.count, skipping: !run.isWanted) }
+      pending.append((leaf, 0))
+    }
+    while !pending.isEmpty {
+      var waiting: [(leaf: Int, run: Int)] = []
+      var needs: [Need] = []
+      for (leaf, first) in pending {
+        var run = first
+        let reader = readers[leaf]
+        while run < runs.count {
+          if let range = try reader.resume() {
+            needs.append(Need(leaf: leaf, range: reader.extended(range, by: window)))
+            waiting.append((leaf, run))
+            break
+          }
+          run += 1
+          if run < runs.count { reader.request(rows: runs[run].count, skipping: !runs[run].isWanted) }
+        }
+      }
+      try await fetch(needs)
+      pending = waiting
+    }
+  }
+
+  /// By position in the plan.
+  func finishBatch(_ leaves: [Int]) -> [LeafBatch?] {
+    var result: [LeafBatch?] = readers.map { _ in nil }
+    for leaf in leaves where result[leaf] == nil { result[leaf] = readers[leaf].finishBatch() }
+    return result
+  }
+
+  /// After the last row: no chunk may have values left.
+  func finish() throws(ParquetError) {
+    for reader in readers { try reader.finish() }
+  }
+
+  private struct Need {
+    let leaf: Int
+    let range: Range<Int>
+  }
+
+  /// Fetches what the leaves need with as few reads as make sense, and hands it in.
+  private func fetch(_ needs: [Need]) async throws {
+    guard !needs.isEmpty else { return }
+    let sorted = needs.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    var reads: [Range<Int>] = []
+    var readOf: [Int] = []
+    for need in sorted {
+      if let last = reads.last, need.range.lowerBound <= last.upperBound + Self.largestGap,
+        max(last.upperBound, need.range.upperBound) - last.lowerBound <= Self.largestRead
+      {
+        reads[reads.count - 1] = last.lowerBound..<max(last.upperBound, need.range.upperBound)
+      } else {
+        reads.append(need.range)
+      }
+      readOf.append(reads.count - 1)
+    }
+    let buffers = try await source.read(reads)
+    for (need, read) in zip(sorted, readOf) {
+      guard buffers.count == reads.count, buffers[read].count == reads[read].count else {
+        throw ParquetError.cannotRead(source.name, reads[read], reason: "the source gave another number of bytes")
+      }
+      let offset = need.range.lowerBound - reads[read].lowerBound
+      readers[need.leaf].supply(
+        buffers[read].slice(offset..<offset + need.range.count), at: need.range.lowerBound)
+    }
+  }
+}

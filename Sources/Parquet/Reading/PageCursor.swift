@@ -1,0 +1,167 @@
+internal import Columnar
+
+/// What the column chunks of one row group share while they are decoded. A class for that reason.
+final class DecodingContext {
+  let file: String
+  let fileSize: Int
+  var decompressor = Decompressor()
+
+  init(file: String, fileSize: Int) {
+    self.file = file
+    self.fileSize = fileSize
+  }
+}
+
+/// The pages of a column chunk one after the other, as far as their bytes are at hand.
+///
+/// Spec: Parquet README § Data Pages
+struct PageCursor {
+  struct Page {
+    let header: PageHeader
+    /// The bytes after the header, as stored.
+    let stored: Buffer
+  }
+
+  enum Step {
+    /// These bytes of the file are needed first.
+    case needs(Range<Int>)
+    case dictionary(Page)
+    case data(Page)
+    /// Every row that was to be skipped lay in whole pages.
+    case skipped
+  }
+
+  /// Values that the pages to come have, by the chunk's metadata.
+  private(set) var valuesLeft: Int
+  /// Where the page met last starts in the file.
+  private(set) var pageStart: Int
+
+  private let codec: CompressionCodec
+  private let chunk: Range<Int>
+  /// Chunks of some old writers are longer than they say, by the header of the dictionary page.
+  private let limit: Int
+  private let isRepeated: Bool
+  private let context: DecodingContext
+  private var next: Int
+  private var window = Buffer(uninitialized: 0)
+  private var windowStart: Int
+
+  /// Asked for when a page's size isn't known.
+  private static let headerGuess = 64 << 10
+
+  init(chunk: ColumnMetadata, range: Range<Int>, leaf: LeafPlan, context: DecodingContext) {
+    codec = chunk.codec
+    self.chunk = range
+    limit = min(range.upperBound + 100, context.fileSize)
+    isRepeated = leaf.maximumRepetition > 0
+    self.context = context
+    next = range.lowerBound
+    pageStart = next
+    windowStart = next
+    valuesLeft = Int(max(0, chunk.valueCount))
+  }
+
+  static var chunkEndsEarly: DecodingFailure { .damaged("the column chunk ends before its last value") }
+
+  private var windowEnd: Int { windowStart + window.count }
+
+  func extended(_ range: Range<Int>, by length: Int) -> Range<Int> {
+    let end = length < chunk.upperBound - range.lowerBound ? range.lowerBound + length : chunk.upperBound
+    return range.lowerBound..<max(range.upperBound, end)
+  }
+
+  mutating func supply(_ bytes: Buffer, at offset: Int) {
+    window = bytes
+    windowStart = offset
+  }
+
+  /// The next page that holds something wanted; rows in pages that are wanted by nobody are counted off `skipping`.
+  mutating func next(skipping: inout Int) throws(DecodingFailure) -> Step {
+    while true {
+      guard valuesLeft > 0 else { throw Self.chunkEndsEarly }
+      guard next < limit else { throw Self.chunkEndsEarly }
+      pageStart = next
+      guard next >= windowStart, next < windowEnd else { return .needs(needed(upTo: next + Self.headerGuess)) }
+      let bytes = window.slice(next - windowStart..<window.count)
+      var reader = ThriftReader(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count), at: next)
+      let header: PageHeader
+      do {
+        header = try PageHeader(from: &reader)
+      } catch {
+        // A header that doesn't end within the window may do so behind it.
+        if reader.remaining < 16, windowEnd < min(chunk.upperBound, limit), bytes.count < 16 << 20 {
+          return .needs(needed(upTo: next + max(Self.headerGuess, 2 * bytes.count)))
+        }
+        throw .damaged(error.message)
+      }
+      let bodyStart = next + reader.position
+      guard header.compressedSize <= limit - bodyStart else {
+        throw .damaged("a page of \(header.compressedSize) bytes runs past the column chunk")
+      }
+      let bodyEnd = bodyStart + header.compressedSize
+      let (values, rows) = Self.counts(header)
+      if let values {
+        guard values <= valuesLeft else { throw .damaged("a page has more values than the column chunk has left") }
+        let whole = isRepeated ? rows : values
+        if let whole, skipping > 0, whole <= skipping, values > 0 {
+          skipping -= whole
+          valuesLeft -= values
+          next = bodyEnd
+          if skipping == 0 { return .skipped }
+          continue
+        }
+      }
+      guard bodyEnd <= windowEnd else { return .needs(needed(upTo: bodyEnd)) }
+      next = bodyEnd
+      let stored = window.slice(bodyStart - windowStart..<bodyEnd - windowStart)
+      switch header.type {
+      case .dictionary:
+        try verify(header, stored)
+        return .dictionary(Page(header: header, stored: stored))
+      case .data, .dataV2:
+        valuesLeft -= values ?? 0
+        if values == 0 { continue }
+        try verify(header, stored)
+        return .data(Page(header: header, stored: stored))
+      default:
+        continue
+      }
+    }
+  }
+
+  /// From the next page to `end` or further, if the chunk is small.
+  private func needed(upTo end: Int) -> Range<Int> {
+    let enough = max(end, next + Self.headerGuess)
+    return next..<max(next + 1, min(max(end, min(chunk.upperBound, enough + (1 << 20))), limit))
+  }
+
+  private static func counts(_ header: PageHeader) -> (values: Int?, rows: Int?) {
+    switch header.type {
+    case .data: (header.data?.valueCount, nil)
+    case .dataV2: (header.dataV2?.valueCount, header.dataV2?.rowCount)
+    default: (nil, nil)
+    }
+  }
+
+  private func verify(_ header: PageHeader, _ stored: Buffer) throws(DecodingFailure) {
+    guard let crc = header.crc else { return }
+    let actual = stored.withUnsafeBytes { ZlibCodec.checksum($0) }
+    guard crc == actual else { throw DecodingFailure(kind: .checksum, message: "its checksum does not match its bytes") }
+  }
+
+  /// A page's body, decompressed into a buffer of its own, or as it is.
+  func decompressed(_ stored: Buffer, size: Int, isCompressed: Bool) throws(DecodingFailure) -> Buffer {
+    if codec == .uncompressed || !isCompressed {
+      guard stored.count == size else { throw .damaged("an uncompressed page announces two sizes") }
+      return stored
+    }
+    try Decompressor.check(codec)
+    if size == 0 { return stored.slice(0..<0) }
+    try Decompressor.check(codec, compressed: stored.count, uncompressed: size)
+    let body = Buffer(uninitialized: size)
+    try context.decompressor.decompress(
+      codec, UnsafeRawBufferPointer(start: stored.pointer, count: stored.count),
+      into: UnsafeMutableRawBufferPointer(start: body.mutablePointer, count: size))
+    return body
+  }
+}

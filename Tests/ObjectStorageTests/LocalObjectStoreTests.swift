@@ -1,0 +1,106 @@
+import ObjectStorage
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A folder that is removed at the end of a test.
+private final class TemporaryFolder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/objectstore-XXXXXX".utf8CString)
+    path = template.withUnsafeMutableBufferPointer { buffer in
+      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } ?? ""
+    }
+  }
+
+  func write(_ text: String, to name: String) {
+    let parts = name.split(separator: "/").dropLast()
+    var folder = path
+    for part in parts {
+      folder += "/" + part
+      mkdir(folder, 0o755)
+    }
+    let file = fopen(path + "/" + name, "w")
+    fputs(text, file)
+    fclose(file)
+  }
+
+  deinit { _ = system("rm -rf '\(path)'") }
+}
+
+@Suite("The local store")
+struct LocalObjectStoreTests {
+  @Test("lists one level or all, sorted, from a name on")
+  func lists() async throws {
+    let folder = TemporaryFolder()
+    for name in ["log/b.json", "log/a.json", "log/deep/c.json", "data"] { folder.write("x", to: name) }
+    let store = LocalObjectStore(root: folder.path + "/")
+    #expect(try await store.list("log").map(\.path) == ["log/a.json", "log/b.json"])
+    let all = try await store.list("", recursively: true, startingAt: nil)
+    #expect(all.map(\.path) == ["data", "log/a.json", "log/b.json", "log/deep/c.json"])
+    let rest = try await store.list("log", recursively: false, startingAt: "log/b")
+    #expect(rest.map(\.path) == ["log/b.json"])
+    #expect(try await store.list("absent").isEmpty)
+  }
+
+  @Test("reads whole files and ranges, short at the end")
+  func reads() async throws {
+    let folder = TemporaryFolder()
+    folder.write("0123456789", to: "digits")
+    let store = LocalObjectStore(root: folder.path)
+    #expect(try await store.read("digits") == Array("0123456789".utf8))
+    #expect(try await store.metadata(of: "digits").size == 10)
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4, alignment: 1)
+    defer { bytes.deallocate() }
+    #expect(try await store.read("digits", at: 3, into: bytes) == 4)
+    #expect(bytes.elementsEqual("3456".utf8))
+    #expect(try await store.read("digits", at: 8, into: bytes) == 2)
+    #expect(try await store.read("digits", at: 99, into: bytes) == 0)
+  }
+
+  @Test("names the file that is missing")
+  func missing() async throws {
+    let store = LocalObjectStore(root: "/nowhere")
+    let error = await #expect(throws: StorageError.self) { try await store.read("gone.parquet") }
+    #expect(error?.code == .notFound)
+    #expect(error?.message.contains("gone.parquet") == true)
+  }
+
+  @Test("does not leave its root", arguments: ["../secret", "a/../../b", "..", "a\0b"])
+  func confined(path: String) async throws {
+    let store = LocalObjectStore(root: "/tmp")
+    let error = await #expect(throws: StorageError.self) { try await store.read(path) }
+    #expect(error?.code == .invalidPath)
+  }
+
+  @Test("a cancelled task reads nothing")
+  func cancelled() async throws {
+    let store = LocalObjectStore(root: "/tmp")
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await store.list("")
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}
+
+@Suite("The store in memory")
+struct InMemoryObjectStoreTests {
+  @Test("behaves as the local one")
+  func behaves() async throws {
+    let store = InMemoryObjectStore()
+    store.put([1, 2, 3], at: "log/a", lastModified: 5)
+    store.put([], at: "log/deep/b")
+    #expect(try await store.list("log").map(\.path) == ["log/a"])
+    #expect(try await store.list("", recursively: true, startingAt: "log/b").map(\.path) == ["log/deep/b"])
+    #expect(try await store.metadata(of: "log/a") == ObjectMetadata(path: "log/a", size: 3, lastModified: 5))
+    #expect(try await store.read("log/a") == [1, 2, 3])
+    let error = await #expect(throws: StorageError.self) { try await store.metadata(of: "x") }
+    #expect(error?.code == .notFound)
+  }
+}
