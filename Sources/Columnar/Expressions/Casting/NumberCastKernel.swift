@@ -10,7 +10,7 @@ extension Column {
     case .unsignedInteger: return castWhole(UInt32.self, to: target)
     case .unsignedLong: return castWhole(UInt64.self, to: target)
     case .float16:
-      let wide = mapped(UInt16.self, to: .float) { HalfFloat.widened($0) }
+      let wide = mapped(UInt16.self, to: .float) { HalfFloat.value($0) }
       return target == .float ? wide : wide.castFloating(Float.self, to: target)
     case .float: return castFloating(Float.self, to: target)
     case .double: return castFloating(Double.self, to: target)
