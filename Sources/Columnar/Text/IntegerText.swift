@@ -68,11 +68,12 @@ extension TextBuffer {
 /// Writing digits to memory that has room for them.
 package enum DecimalDigits {
   /// The pairs 00 to 99.
-  private static let pairs: [UInt8] = Array(
+  private static var pairs: StaticString {
     """
     0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
-    """.utf8)
+    """
+  }
 
   static func count(_ value: UInt64) -> Int {
     var limit: UInt64 = 10
@@ -98,16 +99,15 @@ package enum DecimalDigits {
   static func write(_ value: UInt64, digits: Int, to target: UnsafeMutablePointer<UInt8>) {
     var rest = value
     var position = digits
-    pairs.withUnsafeBufferPointer { pairs in
-      while position >= 2 {
-        let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 100)
-        position &-= 2
-        target[position] = pairs[Int(remainder) &* 2]
-        target[position &+ 1] = pairs[Int(remainder) &* 2 &+ 1]
-        rest = quotient
-      }
-      if position == 1 { target[0] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10) }
+    let pairs = Self.pairs.utf8Start
+    while position >= 2 {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 100)
+      position &-= 2
+      target[position] = pairs[Int(truncatingIfNeeded: remainder) &* 2]
+      target[position &+ 1] = pairs[Int(truncatingIfNeeded: remainder) &* 2 &+ 1]
+      rest = quotient
     }
+    if position == 1 { target[0] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10) }
   }
 
   /// Up to 39 digits; returns how many.

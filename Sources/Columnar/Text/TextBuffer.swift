@@ -66,7 +66,7 @@ package struct TextBuffer: ~Copyable {
     count += times
   }
 
-  package mutating func removeAll() { count = 0 }
+  @inlinable package mutating func removeAll() { count = 0 }
 
   /// Keeps the first bytes only.
   package mutating func truncate(to newCount: Int) {
@@ -74,7 +74,18 @@ package struct TextBuffer: ~Copyable {
     count = newCount
   }
 
-  package borrowing func withBytes<Result, Failure: Error>(
+  /// Copies a range of another text. The range lies inside of it.
+  @inlinable package mutating func append(_ range: Range<Int>, of other: borrowing TextBuffer) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "more than there is")
+    reserve(range.count)
+    (base + count).update(from: other.base + range.lowerBound, count: range.count)
+    count &+= range.count
+  }
+
+  /// The first byte, for as long as the text is kept and not appended to.
+  package borrowing func address() -> UnsafePointer<UInt8> { UnsafePointer(base) }
+
+  @inlinable package borrowing func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(start: base, count: count))

@@ -7,7 +7,6 @@ import Columnar
 final class CSVRowWriter: RowWriter {
   private let schema: Schema
   private let sink: ByteSink
-  private var text = TextBuffer(capacity: 64 << 10)
   private var isStarted = false
 
   init(schema: Schema, sink: ByteSink) {
@@ -16,7 +15,8 @@ final class CSVRowWriter: RowWriter {
   }
 
   func write(_ batch: RecordBatch) throws(OutputError) {
-    startIfNeeded()
+    var text = TextBuffer(capacity: ByteSink.chunkSize + 64 << 10)
+    startIfNeeded(&text)
     let columns = batch.columns.map { ColumnText($0, rows: 0..<batch.rowCount, style: .plain) }
     for column in columns { try column.throwFailure() }
     for row in 0..<batch.rowCount where !sink.isClosed {
@@ -24,7 +24,7 @@ final class CSVRowWriter: RowWriter {
         if index > 0 { text.append(0x2C) }
         if batch.columns[index].isNull(row) { continue }
         let range = column.range(of: row)
-        column.text.withBytes { append(field: UnsafeRawBufferPointer(rebasing: $0[range])) }
+        column.text.withBytes { Self.append(field: UnsafeRawBufferPointer(rebasing: $0[range]), to: &text) }
       }
       text.append(0x0A)
       if text.count >= ByteSink.chunkSize { try sink.take(&text) }
@@ -33,22 +33,23 @@ final class CSVRowWriter: RowWriter {
   }
 
   func finish() throws(OutputError) {
-    startIfNeeded()
+    var text = TextBuffer()
+    startIfNeeded(&text)
     try sink.take(&text)
   }
 
-  private func startIfNeeded() {
+  private func startIfNeeded(_ text: inout TextBuffer) {
     guard !isStarted else { return }
     isStarted = true
     for (index, field) in schema.fields.enumerated() {
       if index > 0 { text.append(0x2C) }
-      Array(field.name.utf8).withUnsafeBytes { append(field: $0) }
+      Array(field.name.utf8).withUnsafeBytes { Self.append(field: $0, to: &text) }
     }
     text.append(0x0A)
   }
 
-  private func append(field: UnsafeRawBufferPointer) {
-    guard Self.needsQuotes(field) else { return text.append(copying: field) }
+  private static func append(field: UnsafeRawBufferPointer, to text: inout TextBuffer) {
+    guard needsQuotes(field) else { return text.append(copying: field) }
     text.append(0x22)
     for byte in field {
       if byte == 0x22 { text.append(0x22) }

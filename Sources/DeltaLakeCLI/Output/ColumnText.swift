@@ -5,34 +5,30 @@ import Columnar
 /// Rows are printed by columns first: each column has one loop made for its type, and rows are then put together from
 /// pieces by copying bytes.
 final class ColumnText {
-  var text = TextBuffer(capacity: 4_096)
-  /// Where the text of each row ends.
-  var ends: [Int] = []
+  let text: TextBuffer
+  /// Row `i` is `text[offsets[i]..<offsets[i + 1]]`.
+  let offsets: TextOffsets
   /// Rows whose values are damaged. They are an error only where they are used: under a null anything may lie.
-  var failures: [Int: OutputError] = [:]
+  let failures: [Int: OutputError]
 
   /// Prints `rows` of a column. The rows of the result count from 0.
   init(_ column: Column, rows: Range<Int>, style: TextStyle) {
-    ends.reserveCapacity(rows.count)
-    let rows = rows.clamped(to: 0..<column.count)
-    switch column.storage {
-    case .structure(let children): appendStructs(column, children, rows, style.nested)
-    case .list(let offsets, let elements): appendLists(column, offsets, elements, rows, style.nested)
-    case .map(let offsets, let keys, let values): appendMaps(column, offsets, keys, values, rows, style.nested)
-    case .variant: appendVariants(column, rows, style)
-    default: appendLeaves(column, rows, style)
-    }
+    precondition(rows.upperBound <= column.count, "rows outside of the column")
+    var builder = ColumnTextBuilder(rowCount: rows.count)
+    builder.append(column, rows: rows, style: style)
+    offsets = builder.offsets
+    failures = builder.failures
+    text = builder.finish()
   }
 
   /// The bytes of a row: a range of ``text``.
   func range(of row: Int) -> Range<Int> {
-    (row == 0 ? 0 : ends[row - 1])..<ends[row]
+    offsets[row]..<offsets[row + 1]
   }
 
   /// Copies the text of a row.
   func copy(_ row: Int, to target: inout TextBuffer) {
-    let range = range(of: row)
-    text.withBytes { target.append(copying: UnsafeRawBufferPointer(rebasing: $0[range])) }
+    target.append(range(of: row), of: text)
   }
 
   func string(of row: Int) -> String {
@@ -44,15 +40,40 @@ final class ColumnText {
   func throwFailure() throws(OutputError) {
     if let row = failures.keys.min(), let failure = failures[row] { throw failure }
   }
+}
 
-  private func appendNull(_ style: TextStyle) {
+/// Makes the text of a column.
+struct ColumnTextBuilder: ~Copyable {
+  var text = TextBuffer(capacity: 4_096)
+  var offsets: TextOffsets
+  var failures: [Int: OutputError] = [:]
+
+  init(rowCount: Int) {
+    offsets = TextOffsets(rowCount: rowCount)
+  }
+
+  consuming func finish() -> TextBuffer { text }
+
+  mutating func append(_ column: Column, rows: Range<Int>, style: TextStyle) {
+    switch column.storage {
+    case .structure(let children): appendStructs(column, children, rows, style.nested)
+    case .list(let offsets, let elements): appendLists(column, offsets, elements, rows, style.nested)
+    case .map(let offsets, let keys, let values): appendMaps(column, offsets, keys, values, rows, style.nested)
+    case .variant: appendVariants(column, rows, style)
+    default: appendLeaves(column, rows, style)
+    }
+  }
+
+  private mutating func endRow() { offsets.append(text.count) }
+
+  private mutating func appendNull(_ style: TextStyle) {
     if style != .plain { text.append("null") }
-    ends.append(text.count)
+    endRow()
   }
 
   // MARK: Variants
 
-  private func appendVariants(_ column: Column, _ rows: Range<Int>, _ style: TextStyle) {
+  private mutating func appendVariants(_ column: Column, _ rows: Range<Int>, _ style: TextStyle) {
     for row in rows {
       do throws(VariantError) {
         guard let variant = try column.variant(at: row) else {
@@ -63,29 +84,35 @@ final class ColumnText {
       } catch {
         failures[row - rows.lowerBound] = OutputError(.corruptValue, error.description, cause: error)
       }
-      ends.append(text.count)
+      endRow()
     }
   }
 
   // MARK: Structs
 
-  private func appendStructs(_ column: Column, _ children: [Column], _ rows: Range<Int>, _ style: TextStyle) {
+  private mutating func appendStructs(_ column: Column, _ children: [Column], _ rows: Range<Int>, _ style: TextStyle) {
     guard case .struct(let type) = column.type else { return }
     let fields = StructText(type, children, rows: rows, style: style)
+    fields.withRows { appendStructs(column, fields, $0, rows, style) }
+  }
+
+  private mutating func appendStructs(
+    _ column: Column, _ fields: StructText, _ texts: StructRows, _ rows: Range<Int>, _ style: TextStyle
+  ) {
     for row in rows {
       if column.isNull(row) {
         appendNull(style)
         continue
       }
       if let failure = fields.failure(row - rows.lowerBound) { failures[row - rows.lowerBound] = failure }
-      fields.copy(row - rows.lowerBound, to: &text)
-      ends.append(text.count)
+      texts.copy(row - rows.lowerBound, to: &text)
+      endRow()
     }
   }
 
   // MARK: Lists
 
-  private func appendLists(
+  private mutating func appendLists(
     _ column: Column, _ offsets: Buffer, _ elements: Column, _ rows: Range<Int>, _ style: TextStyle
   ) {
     offsets.withValues(of: Int32.self) { offsets in
@@ -103,14 +130,14 @@ final class ColumnText {
           if let failure = texts.failures[element] { failures[row - rows.lowerBound] = failure }
         }
         text.append(0x5D)
-        ends.append(text.count)
+        endRow()
       }
     }
   }
 
   // MARK: Maps
 
-  private func appendMaps(
+  private mutating func appendMaps(
     _ column: Column, _ offsets: Buffer, _ keys: Column, _ values: Column, _ rows: Range<Int>, _ style: TextStyle
   ) {
     offsets.withValues(of: Int32.self) { offsets in
@@ -138,12 +165,12 @@ final class ColumnText {
           appendEntry(keyTexts, valueTexts, entry, isObject: isObject)
         }
         text.append(isObject ? 0x7D : 0x5D)
-        ends.append(text.count)
+        endRow()
       }
     }
   }
 
-  private func appendEntry(_ keys: ColumnText, _ values: ColumnText, _ entry: Int, isObject: Bool) {
+  private mutating func appendEntry(_ keys: ColumnText, _ values: ColumnText, _ entry: Int, isObject: Bool) {
     if isObject {
       let key = keys.range(of: entry)
       let isQuoted = keys.text.withBytes { !key.isEmpty && $0[key.lowerBound] == 0x22 }
@@ -159,43 +186,5 @@ final class ColumnText {
       values.copy(entry, to: &text)
       text.append(0x5D)
     }
-  }
-}
-
-/// The rows of several columns as JSON objects: what a struct and a whole row have in common.
-struct StructText {
-  private let columns: [ColumnText]
-  /// `{"first":`, then `,"second":` and so on; only `{` without fields.
-  private let openings: [[UInt8]]
-
-  init(_ type: StructType, _ children: [Column], rows: Range<Int>, style: TextStyle) {
-    columns = children.map { ColumnText($0, rows: rows, style: style) }
-    openings = type.fields.enumerated().map { index, field in
-      var text = TextBuffer()
-      text.append(index == 0 ? 0x7B : 0x2C)
-      text.append(jsonString: field.name)
-      text.append(0x3A)
-      return text.bytes()
-    }
-  }
-
-  func failure(_ row: Int) -> OutputError? {
-    for column in columns where !column.failures.isEmpty {
-      if let failure = column.failures[row] { return failure }
-    }
-    return nil
-  }
-
-  func throwFailure() throws(OutputError) {
-    for column in columns { try column.throwFailure() }
-  }
-
-  func copy(_ row: Int, to target: inout TextBuffer) {
-    if columns.isEmpty { target.append(0x7B) }
-    for index in columns.indices {
-      openings[index].withUnsafeBytes { target.append(copying: $0) }
-      columns[index].copy(row, to: &target)
-    }
-    target.append(0x7D)
   }
 }

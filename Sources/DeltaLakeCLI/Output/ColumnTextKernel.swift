@@ -1,8 +1,8 @@
 import Columnar
 
 /// The loops over leaf values, one for each type. Offsets and codes are those of a ``Column``, which vouches for them.
-extension ColumnText {
-  func appendLeaves(_ column: Column, _ rows: Range<Int>, _ style: TextStyle) {
+extension ColumnTextBuilder {
+  mutating func appendLeaves(_ column: Column, _ rows: Range<Int>, _ style: TextStyle) {
     var leaf = column
     var codes: UnsafePointer<Int32>?
     if case .dictionary(let indices, let values) = column.storage {
@@ -25,7 +25,7 @@ extension ColumnText {
       // Type `null`.
       for _ in rows {
         if style != .plain { text.append("null") }
-        ends.append(text.count)
+        offsets.append(text.count)
       }
     }
     withExtendedLifetime((column, leaf)) {}
@@ -41,8 +41,8 @@ extension ColumnText {
 
   /// One piece of text a row; `body` is inlined into a loop of its own for every type.
   @inline(__always)
-  private func append(_ selection: LeafRows, _ body: (inout TextBuffer, Int) -> Void) {
-    func loop(_ text: inout TextBuffer, _ ends: inout [Int]) {
+  private mutating func append(_ selection: LeafRows, _ body: (inout TextBuffer, Int) -> Void) {
+    func loop(_ text: inout TextBuffer, _ offsets: inout TextOffsets) {
       for row in selection.rows {
         if let validity = selection.validity, (validity[row >> 3] >> UInt8(row & 7)) & 1 == 0 {
           if !selection.isPlain { text.append("null") }
@@ -51,15 +51,15 @@ extension ColumnText {
         } else {
           body(&text, row)
         }
-        ends.append(text.count)
+        offsets.append(text.count)
       }
     }
-    loop(&text, &ends)
+    loop(&text, &offsets)
   }
 
   /// The same with quotes around, where the style has them.
   @inline(__always)
-  private func appendQuoted(_ selection: LeafRows, _ isQuoted: Bool, _ body: (inout TextBuffer, Int) -> Void) {
+  private mutating func appendQuoted(_ selection: LeafRows, _ isQuoted: Bool, _ body: (inout TextBuffer, Int) -> Void) {
     if isQuoted {
       append(selection) { text, row in
         text.append(0x22)
@@ -72,7 +72,7 @@ extension ColumnText {
   }
 
   @inline(__always)
-  private func appendIntegers<Value: FixedWidthInteger & BitwiseCopyable>(
+  private mutating func appendIntegers<Value: FixedWidthInteger & BitwiseCopyable>(
     _ values: UnsafeRawPointer, _ type: Value.Type, _ selection: LeafRows
   ) {
     let width = MemoryLayout<Value>.size
@@ -86,7 +86,7 @@ extension ColumnText {
     }
   }
 
-  private func appendFixed(
+  private mutating func appendFixed(
     _ values: UnsafeRawPointer, _ type: DataType, _ selection: LeafRows, _ style: TextStyle
   ) {
     let isQuoted = style.isQuoted
@@ -147,7 +147,7 @@ extension ColumnText {
     }
   }
 
-  private func appendTimestamps(
+  private mutating func appendTimestamps(
     _ values: UnsafeRawPointer, _ unit: TimeUnit, hasZone: Bool, _ selection: LeafRows, _ style: TextStyle
   ) {
     let isCanonical = style.isCanonical
@@ -163,7 +163,7 @@ extension ColumnText {
     }
   }
 
-  private func appendBinary(
+  private mutating func appendBinary(
     _ selection: LeafRows, _ style: TextStyle, _ bytes: (Int) -> UnsafeRawBufferPointer
   ) {
     let isBase64 = style == .natural
@@ -172,7 +172,7 @@ extension ColumnText {
     }
   }
 
-  private func appendBytes(
+  private mutating func appendBytes(
     _ offsets: UnsafePointer<Int32>, _ data: UnsafeRawPointer, _ type: DataType, _ selection: LeafRows,
     _ style: TextStyle
   ) {
@@ -191,7 +191,7 @@ extension ColumnText {
     }
   }
 
-  private func appendLongDecimals(
+  private mutating func appendLongDecimals(
     _ selection: LeafRows, _ scale: Int, isQuoted: Bool, _ bytes: (Int) -> UnsafeRawBufferPointer
   ) {
     for row in selection.rows {
@@ -206,7 +206,44 @@ extension ColumnText {
         }
         if isQuoted { text.append(0x22) }
       }
-      ends.append(text.count)
+      offsets.append(text.count)
     }
+  }
+}
+
+/// Where the text of each row ends: one allocation of the right size, shared once it is full.
+struct TextOffsets {
+  private let memory: Memory
+  private var count = 1
+
+  private final class Memory {
+    let base: UnsafeMutablePointer<Int>
+    let capacity: Int
+
+    init(capacity: Int) {
+      base = .allocate(capacity: capacity)
+      self.capacity = capacity
+    }
+
+    deinit { base.deallocate() }
+  }
+
+  init(rowCount: Int) {
+    memory = Memory(capacity: rowCount + 1)
+    memory.base[0] = 0
+  }
+
+  /// For as long as this value, or a copy, lives.
+  var pointer: UnsafePointer<Int> { UnsafePointer(memory.base) }
+
+  mutating func append(_ end: Int) {
+    precondition(count < memory.capacity, "more rows than announced")
+    memory.base[count] = end
+    count &+= 1
+  }
+
+  subscript(index: Int) -> Int {
+    precondition(index >= 0 && index < count, "no such row")
+    return memory.base[index]
   }
 }

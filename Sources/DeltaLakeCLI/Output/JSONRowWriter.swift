@@ -8,7 +8,6 @@ final class JSONRowWriter: RowWriter {
   private let schema: Schema
   private let style: TextStyle
   private let sink: ByteSink
-  private var text = TextBuffer(capacity: ByteSink.chunkSize + 64 << 10)
 
   init(schema: Schema, style: TextStyle, sink: ByteSink) {
     self.schema = schema
@@ -17,20 +16,23 @@ final class JSONRowWriter: RowWriter {
   }
 
   func write(_ batch: RecordBatch) throws(OutputError) {
+    var text = TextBuffer(capacity: ByteSink.chunkSize + 64 << 10)
     var start = 0
     while start < batch.rowCount, !sink.isClosed {
       let rows = start..<min(start + Self.blockSize, batch.rowCount)
       let fields = StructText(schema, batch.columns, rows: rows, style: style)
       try fields.throwFailure()
-      for row in 0..<rows.count {
-        fields.copy(row, to: &text)
-        text.append(0x0A)
-        if text.count >= ByteSink.chunkSize { try sink.take(&text) }
+      try fields.withRows { (texts) throws(OutputError) in
+        for row in 0..<rows.count {
+          texts.copy(row, to: &text)
+          text.append(0x0A)
+          if text.count >= ByteSink.chunkSize { try sink.take(&text) }
+        }
       }
       start = rows.upperBound
     }
     try sink.take(&text)
   }
 
-  func finish() throws(OutputError) { try sink.take(&text) }
+  func finish() {}
 }

@@ -5,7 +5,6 @@ import Columnar
 final class MarkdownRowWriter: RowWriter {
   private let schema: Schema
   private let sink: ByteSink
-  private var text = TextBuffer(capacity: 64 << 10)
   private var isStarted = false
 
   init(schema: Schema, sink: ByteSink) {
@@ -14,7 +13,8 @@ final class MarkdownRowWriter: RowWriter {
   }
 
   func write(_ batch: RecordBatch) throws(OutputError) {
-    startIfNeeded()
+    var text = TextBuffer(capacity: ByteSink.chunkSize + 64 << 10)
+    startIfNeeded(&text)
     let columns = batch.columns.map { ColumnText($0, rows: 0..<batch.rowCount, style: .plain) }
     for column in columns { try column.throwFailure() }
     for row in 0..<batch.rowCount where !sink.isClosed {
@@ -25,7 +25,7 @@ final class MarkdownRowWriter: RowWriter {
           text.append("*null*")
         } else {
           let range = column.range(of: row)
-          column.text.withBytes { append(cell: UnsafeRawBufferPointer(rebasing: $0[range])) }
+          column.text.withBytes { Self.append(cell: UnsafeRawBufferPointer(rebasing: $0[range]), to: &text) }
         }
         text.append(" |")
       }
@@ -36,17 +36,18 @@ final class MarkdownRowWriter: RowWriter {
   }
 
   func finish() throws(OutputError) {
-    startIfNeeded()
+    var text = TextBuffer()
+    startIfNeeded(&text)
     try sink.take(&text)
   }
 
-  private func startIfNeeded() {
+  private func startIfNeeded(_ text: inout TextBuffer) {
     guard !isStarted else { return }
     isStarted = true
     text.append("|")
     for field in schema.fields {
       text.append(" ")
-      Array(field.name.utf8).withUnsafeBytes { append(cell: $0) }
+      Array(field.name.utf8).withUnsafeBytes { Self.append(cell: $0, to: &text) }
       text.append(" |")
     }
     text.append("\n|")
@@ -54,7 +55,7 @@ final class MarkdownRowWriter: RowWriter {
     text.append("\n")
   }
 
-  private func append(cell: UnsafeRawBufferPointer) {
+  private static func append(cell: UnsafeRawBufferPointer, to text: inout TextBuffer) {
     for byte in cell {
       switch byte {
       case 0x7C: text.append("\\|")
