@@ -74,7 +74,9 @@ struct SnapshotLoader {
 
   /// What the version's checksum says otherwise. A checksum that can't be read says nothing.
   private func disagreements(of file: LogFile, with state: TableState) async -> [String] {
-    guard let bytes = try? await log.read(file.name), let checksum = VersionChecksum(parsing: bytes) else { return [] }
+    guard let bytes = try? await log.read(file.name),
+      let checksum = try? VersionChecksum(parsing: bytes, file: file.name)
+    else { return [] }
     return checksum.disagreements(with: state).map { "The checksum \(file.name) disagrees with the log: \($0)" }
   }
 }

@@ -45,7 +45,7 @@ public struct ParquetFile: Sendable {
     }
   }
 
-  private init(source: any ByteSource, size: Int, metadata: FileMetadata) throws(ParquetError) {
+  init(source: any ByteSource, size: Int, metadata: FileMetadata) throws(ParquetError) {
     self.source = source
     self.size = size
     self.metadata = metadata

@@ -18,8 +18,8 @@ struct BoundDecoder {
     self.leaf = leaf
   }
 
-  /// For the obsolete bounds, which are by signed comparison whatever the type: `nil` when that is not the type's order.
-  init?(legacy leaf: ParquetLeaf) {
+  /// For bounds by signed comparison, as the obsolete ones are: `nil` when that is not the type's order.
+  init?(signed leaf: ParquetLeaf) {
     switch leaf.type {
     case .unsignedByte, .unsignedShort, .unsignedInteger, .unsignedLong: return nil
     default: break

@@ -26,14 +26,17 @@ public struct LeafStatistics: Hashable, Sendable {
       distinctCount = statistics.distinctCount
     }
     if writer.distrusts(.bounds, of: leaf) { return }
-    // Without an order the newer bounds mean nothing. The older ones are by signed comparison whatever the order.
-    if let order, statistics.minValue != nil || statistics.maxValue != nil {
-      guard let decoder = BoundDecoder(leaf, order: order) else { return }
+    // Without an order only those types are sure that anybody would compare in the same way. The older bounds are by
+    // signed comparison whatever the order.
+    let isLegacy = statistics.minValue == nil && statistics.maxValue == nil
+    let decoder = order.flatMap { isLegacy ? nil : BoundDecoder(leaf, order: $0) }
+    guard let decoder = order == nil || isLegacy ? BoundDecoder(signed: leaf) : decoder else { return }
+    if isLegacy {
+      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
+    } else {
       (min, max) = decoder.bounds(statistics.minValue, statistics.maxValue)
       isMinExact = statistics.isMinValueExact
       isMaxExact = statistics.isMaxValueExact
-    } else if let decoder = BoundDecoder(legacy: leaf) {
-      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
     }
   }
 

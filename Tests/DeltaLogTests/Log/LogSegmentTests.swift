@@ -149,6 +149,20 @@ import Testing
   }
 }
 
+@Suite("Commits that a catalog ratified") struct RatifiedCommitTests {
+  @Test("They count before published ones, and nothing newer than the catalog's latest does")
+  func ratified() throws {
+    let published = (0...4).compactMap { LogFile(parsing: LogFile.commitName($0)) }
+    let staged = try #require(
+      LogFile(parsing: "_staged_commits/" + LogFile.digits(3) + ".3a0d65cd-4056-49b8-937b-95f9e3ee90e5.json"))
+    let listing = LogListing(published).completed(withRatified: [staged], latest: 3)
+    let segment = try LogSegment.choose(listing)
+    #expect(segment.version == 3 && segment.deltas.count == 4)
+    #expect(segment.deltas.last?.name == staged.name)
+    #expect(LogListing([staged]).isEmpty)
+  }
+}
+
 @Suite("Commit timestamps") struct CommitTimestampTests {
   private func times(_ milliseconds: Int64...) -> CommitTimestamps {
     CommitTimestamps(

@@ -81,7 +81,8 @@ struct LeafStatisticsTests {
   @Test(
     "Bounds without a known order, of the wrong length, or contradicting one another are dropped",
     arguments: [
-      (.leaf("x", .int32), 4, nil), (.leaf("x", .int32), 4, .unrecognized(id: 9)),
+      (.leaf("x", .byteArray), 4, nil), (.leaf("x", .int32, converted: .uint32), 4, nil),
+      (.leaf("x", .int32), 4, .unrecognized(id: 9)),
       (.leaf("x", .int32), 4, .ieee754TotalOrder),
       (.leaf("x", .int32), 3, .typeDefined), (.leaf("x", .int64), 4, .typeDefined),
       (.leaf("x", .int96), 12, .typeDefined), (.leaf("x", .int96), 12, .int96Timestamp),

@@ -1,5 +1,5 @@
 /// The proleptic Gregorian calendar, and dates and timestamps as text. Times without a zone are taken as UTC.
-enum CivilDays {
+enum ProlepticCalendar {
   /// Days since 1970-01-01 of a date; month 1 to 12.
   @inline(__always) static func days(year: Int, month: Int, day: Int) -> Int {
     let y = month <= 2 ? year - 1 : year
@@ -60,7 +60,7 @@ enum DateText {
   }
 
   static func text(days: Int) -> String {
-    let (year, month, day) = CivilDays.date(days: days)
+    let (year, month, day) = ProlepticCalendar.date(days: days)
     let digits = String(abs(year))
     let padded = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     return "\(year < 0 ? "-" : year > 9999 ? "+" : "")\(padded)-\(twoDigits(month))-\(twoDigits(day))"
@@ -121,11 +121,11 @@ enum DateText {
       if !isNegative { _ = skip(UInt8(ascii: "+")) }
       guard let digits = number(4, 7) else { return nil }
       let year = isNegative ? -digits : digits
-      guard skip(UInt8(ascii: "-")) else { return CivilDays.days(year: year, month: 1, day: 1) }
+      guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: 1, day: 1) }
       guard let month = number(1, 2), (1...12).contains(month) else { return nil }
-      guard skip(UInt8(ascii: "-")) else { return CivilDays.days(year: year, month: month, day: 1) }
-      guard let day = number(1, 2), day >= 1, day <= CivilDays.length(ofMonth: month, in: year) else { return nil }
-      return CivilDays.days(year: year, month: month, day: day)
+      guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: month, day: 1) }
+      guard let day = number(1, 2), day >= 1, day <= ProlepticCalendar.length(ofMonth: month, in: year) else { return nil }
+      return ProlepticCalendar.days(year: year, month: month, day: day)
     }
 
     mutating func time() -> Int64? {

@@ -21,10 +21,10 @@ enum DateMath {
 
   /// The first day of the unit that a day is in; weeks begin on Monday.
   static func truncated(days: Int, to unit: Unit) -> Int {
-    let date = CivilDays.date(days: days)
+    let date = ProlepticCalendar.date(days: days)
     switch unit {
-    case .year: return CivilDays.days(year: date.year, month: 1, day: 1)
-    case .quarter: return CivilDays.days(year: date.year, month: (date.month - 1) / 3 * 3 + 1, day: 1)
+    case .year: return ProlepticCalendar.days(year: date.year, month: 1, day: 1)
+    case .quarter: return ProlepticCalendar.days(year: date.year, month: (date.month - 1) / 3 * 3 + 1, day: 1)
     case .month: return days - date.day + 1
     case .week: return days - ((days + 3) % 7 + 7) % 7
     default: return days
@@ -49,17 +49,17 @@ enum DateMath {
 
   /// The same day of another month, or that month's last.
   static func adding(months: Int, to days: Int) -> Int? {
-    let date = CivilDays.date(days: days)
+    let date = ProlepticCalendar.date(days: days)
     let total = date.year * 12 + date.month - 1 + months
     let year = total.flooringQuotient(12)
     let month = total - year * 12 + 1
-    return CivilDays.days(year: year, month: month, day: min(date.day, CivilDays.length(ofMonth: month, in: year)))
+    return ProlepticCalendar.days(year: year, month: month, day: min(date.day, ProlepticCalendar.length(ofMonth: month, in: year)))
   }
 
   /// ISO 8601: the week of the year that has this week's Thursday.
   static func isoWeek(_ days: Int) -> Int {
     let thursday = truncated(days: days, to: .week) + 3
-    return (thursday - CivilDays.days(year: CivilDays.date(days: thursday).year, month: 1, day: 1)) / 7 + 1
+    return (thursday - ProlepticCalendar.days(year: ProlepticCalendar.date(days: thursday).year, month: 1, day: 1)) / 7 + 1
   }
 }
 
@@ -94,7 +94,7 @@ struct DateFormat: Sendable {
   func text(_ microseconds: Int64) -> String {
     let days = microseconds.flooringQuotient(86_400_000_000)
     let rest = Int(microseconds &- days &* 86_400_000_000)
-    let date = CivilDays.date(days: Int(days))
+    let date = ProlepticCalendar.date(days: Int(days))
     return parts.reduce(into: "") { result, part in
       switch part {
       case .text(let text): result += text
