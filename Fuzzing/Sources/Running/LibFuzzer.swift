@@ -27,13 +27,14 @@ enum LibFuzzer {
     list.initialize(from: words, count: words.count)
     var count = CInt(words.count - 1)
     var arguments = list
-    return runDriver(&count, &arguments) { data, count in
-      let start = LibFuzzer.processorTime()
-      current.run(UnsafeRawBufferPointer(start: data, count: count))
-      let seconds = LibFuzzer.processorTime() - start
-      claim(seconds < LibFuzzer.secondsPerInput, "an input of \(count) bytes took \(seconds) s")
-      return 0
-    }
+    return runDriver(&count, &arguments) { testOneInput($0, $1) }
+  }
+
+  fileprivate static func test(_ bytes: UnsafeRawBufferPointer) {
+    let start = processorTime()
+    current.run(bytes)
+    let seconds = processorTime() - start
+    claim(seconds < secondsPerInput, "an input of \(bytes.count) bytes took \(seconds) s")
   }
 
   /// Of processor time, with sanitizers on. Wall time would blame an input for a busy machine.
@@ -69,6 +70,13 @@ enum LibFuzzer {
     UnsafeMutableBufferPointer(start: data, count: capacity).baseAddress?.update(from: result, count: result.count)
     return result.count
   }
+}
+
+/// What libFuzzer's own `main` calls: it is linked in, though not ours to run.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  LibFuzzer.test(UnsafeRawBufferPointer(start: data, count: count))
+  return 0
 }
 
 @_cdecl("LLVMFuzzerCustomMutator")

@@ -75,7 +75,8 @@ enum SQLText {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case "\0": result += "\\0"
+      // Three digits, since ones that follow could be taken along.
+      case "\0": result += "\\000"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -105,8 +105,13 @@ extension RoaringBitmapArray {
     for index in 0..<count {
       let run = RoaringContainer.Run(first: numbers[index * 2], following: numbers[index * 2 + 1])
       guard Int(run.first) >= next, run.last <= 0xFFFF else { throw reader.corrupt("runs out of order") }
+      // Runs that touch are one: equal sets have equal runs.
+      if let last = runs.last, Int(run.first) == next {
+        runs[runs.count - 1] = RoaringContainer.Run(first: last.first, following: UInt16(run.last - Int(last.first)))
+      } else {
+        runs.append(run)
+      }
       next = run.last + 1
-      runs.append(run)
     }
     return runs.isEmpty ? nil : .runs(runs)
   }
