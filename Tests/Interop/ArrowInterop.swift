@@ -56,6 +56,26 @@ public func failingStream(_ stream: UnsafeMutableRawPointer) -> Int32 {
   }
 }
 
+/// Takes over one stream and fills another with the values of an SQL expression, a column named `value`; 0 when it worked.
+@_cdecl("deltalake_arrow_evaluate")
+public func evaluateStream(
+  _ source: UnsafeMutableRawPointer, _ sql: UnsafePointer<CChar>, _ target: UnsafeMutableRawPointer
+) -> Int32 {
+  do {
+    let reader = try ArrowStreamReader(importing: source)
+    let bound = try ColumnExpression(parsing: String(cString: sql)).bound(to: reader.schema)
+    let schema = Schema([StructField("value", bound.type)])
+    try ArrowStream.export(schema: schema, to: target) {
+      guard let batch = try reader.next() else { return nil }
+      return RecordBatch(schema: schema, columns: [try bound.evaluate(on: batch)], rowCount: batch.rowCount)
+    }
+    return 0
+  } catch {
+    print(error)
+    return 1
+  }
+}
+
 /// Three rows of every type that crosses: two values and a null.
 enum InteropSample {
   static var batch: RecordBatch {
