@@ -68,3 +68,11 @@ let package = Package(
       name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "Columnar", "_TestSupport"], swiftSettings: settings),
   ]
 )
+
+// The fuzzers, built only by tools/fuzz: they need a sanitizer's runtime, and this package's access to what they test.
+if Context.environment["DELTALAKE_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing", dependencies: ["Columnar", "Parquet", "DeltaLog"], path: "Fuzzing/Sources",
+      swiftSettings: settings))
+}

@@ -13,7 +13,7 @@ public indirect enum ColumnExpression: Hashable, Sendable {
   case isNull(ColumnExpression)
   /// Whether the value equals any of the list; null when it is null, or nothing is equal and the list has a null.
   case isIn(ColumnExpression, [Scalar])
-  /// SQL's LIKE: `%` any characters, `_` one character, `escape` takes the next literally.
+  /// SQL's LIKE: `%` any characters, `_` one character, `escape` (`nil`: the backslash) takes the next literally.
   case like(ColumnExpression, pattern: String, escape: Character?)
   case cast(ColumnExpression, DataType)
   case arithmetic(Arithmetic, ColumnExpression, ColumnExpression)

@@ -1,7 +1,7 @@
 /// What is wrong with some encoded or compressed bytes, before anybody knows where in which file they are.
 ///
 /// The page reader turns it into a ``ParquetError`` with the file, the column and the byte offset.
-struct DecodingFailure: Error, Equatable {
+package struct DecodingFailure: Error, Equatable {
   enum Kind { case damaged, unsupported, checksum }
   var kind: Kind
   var message: String

@@ -1,9 +1,11 @@
 /// The codecs of one worker: contexts are made when a codec first appears and reused from page to page.
 ///
 /// Spec: Parquet Compression § Codecs
-struct Decompressor {
+package struct Decompressor {
   private var zstd: ZstdCodec?
   private var zlib: ZlibCodec?
+
+  package init() {}
 
   /// Refuses codecs that are not known, by name.
   static func check(_ codec: CompressionCodec) throws(DecodingFailure) {
@@ -33,7 +35,7 @@ struct Decompressor {
   }
 
   /// Fills the target exactly.
-  mutating func decompress(
+  package mutating func decompress(
     _ codec: CompressionCodec, _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
     switch codec {

@@ -25,7 +25,8 @@ struct DeltaBinaryPackedDecoder {
   /// Values unpacked at a time; on the stack.
   private static let block = 128
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) {
+  /// - Parameter limit: the most values there can be.
+  init(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(DecodingFailure) {
     cursor = ByteCursor(bytes)
     widths = cursor.position
     if bytes.count == 0 {
@@ -40,6 +41,7 @@ struct DeltaBinaryPackedDecoder {
     guard miniblockCount > 0, blockSize > 0, blockSize % miniblockCount == 0, blockSize / miniblockCount % 8 == 0 else {
       throw .damaged("delta blocks of \(blockSize) values in \(miniblockCount) miniblocks")
     }
+    guard remaining <= limit else { throw .damaged("\(remaining) delta-encoded values in a page of \(limit)") }
     miniblockSize = blockSize / miniblockCount
     miniblock = miniblockCount
   }

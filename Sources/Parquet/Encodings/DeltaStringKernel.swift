@@ -5,8 +5,8 @@ struct DeltaLengthDecoder {
   private var lengths: DeltaBinaryPackedDecoder
   private var data: ByteCursor
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) {
-    lengths = try DeltaBinaryPackedDecoder(bytes)
+  init(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(DecodingFailure) {
+    lengths = try DeltaBinaryPackedDecoder(bytes, limit: limit)
     var scan = lengths
     try scan.skipAll()
     var cursor = ByteCursor(bytes)
@@ -76,12 +76,12 @@ struct DeltaByteArrayDecoder {
   private static let limit = 256 << 20
   private static let block = 512
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(DecodingFailure) {
-    prefixes = try DeltaBinaryPackedDecoder(bytes)
+  init(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(DecodingFailure) {
+    prefixes = try DeltaBinaryPackedDecoder(bytes, limit: limit)
     var scan = prefixes
     try scan.skipAll()
     let used = bytes.baseAddress.map { max(0, scan.position - $0) } ?? 0
-    suffixes = try DeltaLengthDecoder(UnsafeRawBufferPointer(rebasing: bytes[min(used, bytes.count)...]))
+    suffixes = try DeltaLengthDecoder(UnsafeRawBufferPointer(rebasing: bytes[min(used, bytes.count)...]), limit: limit)
   }
 
   mutating func skip(_ count: Int) throws(DecodingFailure) {

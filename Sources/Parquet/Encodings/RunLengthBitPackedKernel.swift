@@ -46,7 +46,9 @@ struct RunLengthBitPackedDecoder {
       left = header >> 1
       var raw: UInt32 = 0
       for byte in 0..<(width + 7) / 8 { raw |= UInt32(try cursor.byte("a run")) << UInt32(8 * byte) }
-      guard width == 32 || raw >> UInt32(width) == 0 else { throw .damaged("a run's value needs more than \(width) bits") }
+      guard width == 32 || raw >> UInt32(width) == 0 else {
+        throw .damaged("a run's value needs more than \(width) bits")
+      }
       value = raw
     }
   }

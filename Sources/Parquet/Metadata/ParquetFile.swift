@@ -16,6 +16,8 @@ public struct ParquetFile: Sendable {
   /// The rows of all row groups.
   public let rowCount: Int64
 
+  let writer: Writer
+
   /// The file's columns as types.
   public var rowSchema: Schema { schema.rowSchema }
 
@@ -43,10 +45,11 @@ public struct ParquetFile: Sendable {
     }
   }
 
-  private init(source: any ByteSource, size: Int, metadata: FileMetadata) throws(ParquetError) {
+  init(source: any ByteSource, size: Int, metadata: FileMetadata) throws(ParquetError) {
     self.source = source
     self.size = size
     self.metadata = metadata
+    writer = Writer(createdBy: metadata.createdBy)
     schema = try ParquetSchema(metadata.schema)
     var firstRows: [Int64] = []
     var rowCount: Int64 = 0

@@ -22,9 +22,10 @@ public struct BloomFilter: Sendable {
     blockCount = UInt64(blocks.count / Self.blockSize)
   }
 
-  /// The filter in a file's bytes, header first; `nil` when it is damaged or of a kind not known.
+  /// The filter in a file's bytes, header first; `nil` when it is damaged, of a kind not known, or of another length
+  /// than the footer and its header say.
   init?(headerAndBlocks bytes: Buffer) {
-    guard let (header, length) = Self.header(in: bytes), bytes.count - length >= Int(header.byteCount) else {
+    guard let (header, length) = Self.header(in: bytes), bytes.count - length == Int(header.byteCount) else {
       return nil
     }
     self.init(blocks: bytes.slice(length..<length + Int(header.byteCount)))

@@ -6,8 +6,8 @@ internal import Columnar
 struct BoundDecoder {
   private let leaf: ParquetLeaf
 
-  /// `nil` when the column's order is not known, or is not that of ``Scalar``s.
-  init?(_ leaf: ParquetLeaf, order: ColumnOrder?) {
+  /// `nil` when the column's order is not that of ``Scalar``s.
+  init?(_ leaf: ParquetLeaf, order: ColumnOrder) {
     switch (order, leaf.type) {
     case (.typeDefined, _), (.ieee754TotalOrder, .float), (.ieee754TotalOrder, .double),
       (.ieee754TotalOrder, .float16):
@@ -18,8 +18,8 @@ struct BoundDecoder {
     self.leaf = leaf
   }
 
-  /// For the obsolete bounds, which are by signed comparison whatever the type: `nil` when that is not the type's order.
-  init?(legacy leaf: ParquetLeaf) {
+  /// For bounds by signed comparison, as the obsolete ones are: `nil` when that is not the type's order.
+  init?(signed leaf: ParquetLeaf) {
     switch leaf.type {
     case .unsignedByte, .unsignedShort, .unsignedInteger, .unsignedLong: return nil
     default: break

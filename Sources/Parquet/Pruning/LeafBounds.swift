@@ -30,21 +30,13 @@ extension ParquetFile {
   public func statistics(rowGroup: Int, leaf: Int) -> LeafStatistics? {
     let chunk = metadata.rowGroups[rowGroup].columns[leaf]
     guard let statistics = chunk.metadata?.statistics else { return nil }
-    return LeafStatistics(statistics, of: schema.leaves[leaf], order: columnOrder(leaf: leaf))
+    return LeafStatistics(statistics, of: schema.leaves[leaf], order: columnOrder(leaf: leaf), writer: writer)
   }
 
   /// The order of a column's bounds; `nil` where the footer has none.
   func columnOrder(leaf: Int) -> ColumnOrder? {
     guard let orders = metadata.columnOrders, orders.count == schema.leaves.count else { return nil }
     return orders[leaf]
-  }
-
-  /// Whether a NaN among the values would show in the bounds. Only parquet-mr from 1.10 is known to see to it.
-  var isNaNExcludedFromBounds: Bool {
-    let prefix = "parquet-mr version "
-    guard let createdBy = metadata.createdBy, createdBy.hasPrefix(prefix) else { return false }
-    let numbers = createdBy.dropFirst(prefix.count).split(separator: ".").prefix(2).map { Int($0) ?? 0 }
-    return numbers.count == 2 && (numbers[0] > 1 || numbers[0] == 1 && numbers[1] >= 10)
   }
 
   /// What the footer knows of the predicate's columns in a row group.
@@ -55,7 +47,7 @@ extension ParquetFile {
       guard let statistics = statistics(rowGroup: rowGroup, leaf: index), !group.columns[index].isEncrypted else {
         continue
       }
-      var bounds = statistics.bounds(rowCount: group.rowCount, isNaNExcluded: isNaNExcludedFromBounds)
+      var bounds = statistics.bounds(rowCount: group.rowCount, isNaNExcluded: writer.isNaNExcludedFromBounds)
       // A flat column has a value or null for each row; where it has not, its counts are not to be trusted.
       if group.columns[index].metadata?.valueCount != group.rowCount {
         (bounds.mayHaveNulls, bounds.mayHaveValues) = (true, true)

@@ -17,25 +17,26 @@ public struct LeafStatistics: Hashable, Sendable {
   /// `nil` when not known.
   public var nanCount: Int64?
 
-  /// The statistics of a chunk.
-  ///
   /// - Parameters:
   ///   - order: the column's entry in the footer's column orders; `nil` when it has none.
-  public init(_ statistics: Statistics, of leaf: ParquetLeaf, order: ColumnOrder?) {
-    nullCount = statistics.nullCount.flatMap { $0 < 0 ? nil : $0 }
-    nanCount = statistics.nanCount.flatMap { $0 < 0 ? nil : $0 }
-    distinctCount = statistics.distinctCount
-    guard let decoder = BoundDecoder(leaf, order: order) else {
-      // Without an order the newer bounds mean nothing, and the older ones are by signed comparison.
-      guard order == nil, let decoder = BoundDecoder(legacy: leaf) else { return }
-      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
-      return
+  init(_ statistics: Statistics, of leaf: ParquetLeaf, order: ColumnOrder?, writer: Writer) {
+    if !writer.distrusts(.counts, of: leaf) {
+      nullCount = statistics.nullCount.flatMap { $0 < 0 ? nil : $0 }
+      nanCount = statistics.nanCount.flatMap { $0 < 0 ? nil : $0 }
+      distinctCount = statistics.distinctCount
     }
-    (min, max) = decoder.bounds(statistics.minValue, statistics.maxValue)
-    isMinExact = statistics.isMinValueExact
-    isMaxExact = statistics.isMaxValueExact
-    if statistics.minValue == nil, statistics.maxValue == nil, let decoder = BoundDecoder(legacy: leaf) {
+    if writer.distrusts(.bounds, of: leaf) { return }
+    // Without an order only those types are sure that anybody would compare in the same way. The older bounds are by
+    // signed comparison whatever the order.
+    let isLegacy = statistics.minValue == nil && statistics.maxValue == nil
+    let decoder = order.flatMap { isLegacy ? nil : BoundDecoder(leaf, order: $0) }
+    guard let decoder = order == nil || isLegacy ? BoundDecoder(signed: leaf) : decoder else { return }
+    if isLegacy {
       (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
+    } else {
+      (min, max) = decoder.bounds(statistics.minValue, statistics.maxValue)
+      isMinExact = statistics.isMinValueExact
+      isMaxExact = statistics.isMaxValueExact
     }
   }
 

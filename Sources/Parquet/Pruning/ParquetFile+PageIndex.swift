@@ -56,6 +56,8 @@ extension ParquetFile {
   ) async throws -> RowRanges {
     let columns = columns ?? PredicateColumns(of: predicate, in: schema)
     let rowCount = metadata.rowGroups[rowGroup].rowCount
+    var known = bounds(rowGroup: rowGroup, columns: columns)
+    if predicate.verdict(over: known) == .noRows { return RowRanges() }
     let leaves = columns.leaves.filter {
       schema.leaves[$0].maxRepetitionLevel == 0 && metadata.rowGroups[rowGroup].columns[$0].columnIndexOffset != nil
     }
@@ -67,7 +69,6 @@ extension ParquetFile {
     // Between two neighbouring page starts, of whichever column, the bounds of all columns stay the same.
     let starts = Set(pages.flatMap { $0.rows.map(\.lowerBound) }).sorted()
     var current = [Int](repeating: 0, count: pages.count)
-    var known = bounds(rowGroup: rowGroup, columns: columns)
     var kept: [Range<Int64>] = []
     for (index, start) in starts.enumerated() {
       for (column, page) in pages.enumerated() {
@@ -124,8 +125,8 @@ private struct PageBounds {
       statistics.nullCount = columnIndex.nullCounts?[page]
       statistics.nanCount = columnIndex.nanCounts?[page]
       let pageRowCount = Int64(rows[page].count)
-      var bounds = LeafStatistics(statistics, of: leaf, order: order)
-        .bounds(rowCount: pageRowCount, isNaNExcluded: file.isNaNExcludedFromBounds)
+      var bounds = LeafStatistics(statistics, of: leaf, order: order, writer: file.writer)
+        .bounds(rowCount: pageRowCount, isNaNExcluded: file.writer.isNaNExcludedFromBounds)
       if isNull {
         bounds.mayHaveNulls = true
         // A count that denies it makes both doubtful.

@@ -32,7 +32,9 @@ final class ColumnChunkReader {
   private var rowsLeft = 0
   private var isSkipping = false
 
-  init(_ leaf: LeafPlan, chunk: ColumnMetadata, range: Range<Int>, rows: Int, context: DecodingContext) throws(ParquetError) {
+  init(_ leaf: LeafPlan, chunk: ColumnMetadata, range: Range<Int>, rows: Int, context: DecodingContext)
+    throws(ParquetError)
+  {
     self.leaf = leaf
     file = context.file
     pages = PageCursor(chunk: chunk, range: range, leaf: leaf, context: context)
@@ -228,7 +230,8 @@ final class ColumnChunkReader {
       body = try pages.decompressed(
         page.stored.slice(levels..<stored), size: decompressed - levels, isCompressed: header.isCompressed)
       values = try PageValues(
-        UnsafeRawBufferPointer(start: body.pointer, count: body.count), encoding: header.encoding, leaf: leaf)
+        UnsafeRawBufferPointer(start: body.pointer, count: body.count), encoding: header.encoding, leaf: leaf,
+        limit: header.valueCount)
       left = header.valueCount
     } else if let header = page.header.data {
       body = try pages.decompressed(page.stored, size: page.header.uncompressedSize, isCompressed: true)
@@ -237,7 +240,7 @@ final class ColumnChunkReader {
         &cursor, encoding: header.repetitionLevelEncoding, maximum: leaf.maximumRepetition, count: header.valueCount)
       definitions = try LevelDecoder(
         &cursor, encoding: header.definitionLevelEncoding, maximum: leaf.maximumDefinition, count: header.valueCount)
-      values = try PageValues(cursor.rest, encoding: header.encoding, leaf: leaf)
+      values = try PageValues(cursor.rest, encoding: header.encoding, leaf: leaf, limit: header.valueCount)
       left = header.valueCount
     }
   }

@@ -12,7 +12,7 @@ struct LeafDictionary {
 
   init(_ bytes: UnsafeRawBufferPointer, count: Int, leaf: LeafPlan) throws(DecodingFailure) {
     self.count = count
-    var page = try PageValues(bytes, encoding: .plain, leaf: leaf)
+    var page = try PageValues(bytes, encoding: .plain, leaf: leaf, limit: count)
     // A value takes its width, or 4 bytes for the length; 0-byte values are bounded by the bytes too, for want of more.
     let least = leaf.physical == .byteArray ? 4 : max(1, leaf.physicalWidth)
     guard count <= bytes.count / least else {

@@ -177,11 +177,21 @@ struct LeafOutput {
   ) {
     let bits = UnsafePointer(validity.pointer)
     switch width {
-    case 1: BitmapKernel.spread(target.assumingMemoryBound(to: UInt8.self), present: present, over: bits, from: start, count: count)
-    case 2: BitmapKernel.spread(target.assumingMemoryBound(to: UInt16.self), present: present, over: bits, from: start, count: count)
-    case 4: BitmapKernel.spread(target.assumingMemoryBound(to: UInt32.self), present: present, over: bits, from: start, count: count)
-    case 8: BitmapKernel.spread(target.assumingMemoryBound(to: UInt64.self), present: present, over: bits, from: start, count: count)
-    case 16: BitmapKernel.spread(target.assumingMemoryBound(to: UInt128.self), present: present, over: bits, from: start, count: count)
+    case 1:
+      BitmapKernel.spread(
+        target.assumingMemoryBound(to: UInt8.self), present: present, over: bits, from: start, count: count)
+    case 2:
+      BitmapKernel.spread(
+        target.assumingMemoryBound(to: UInt16.self), present: present, over: bits, from: start, count: count)
+    case 4:
+      BitmapKernel.spread(
+        target.assumingMemoryBound(to: UInt32.self), present: present, over: bits, from: start, count: count)
+    case 8:
+      BitmapKernel.spread(
+        target.assumingMemoryBound(to: UInt64.self), present: present, over: bits, from: start, count: count)
+    case 16:
+      BitmapKernel.spread(
+        target.assumingMemoryBound(to: UInt128.self), present: present, over: bits, from: start, count: count)
     default: BitmapKernel.spread(target, width: width, present: present, over: bits, from: start, count: count)
     }
   }
@@ -231,7 +241,8 @@ struct LeafOutput {
     return codes.end.assumingMemoryBound(to: UInt32.self)
   }
 
-  private mutating func spreadCodes(_ target: UnsafeMutablePointer<UInt32>, _ count: Int, _ present: Int, _ start: Int) {
+  private mutating func spreadCodes(_ target: UnsafeMutablePointer<UInt32>, _ count: Int, _ present: Int, _ start: Int)
+  {
     if present < count, let validity {
       BitmapKernel.spread(target, present: present, over: validity.pointer, from: start, count: count)
     }

@@ -115,7 +115,8 @@ enum LeafStorage {
     for _ in 0..<up { factor *= 10 }
     let isWide = precision > 18
     switch physical {
-    case .int32: return .fixed(isWide ? .integer32ToDecimal128(factor) : .integer32ToDecimal64(factor), width: isWide ? 16 : 8)
+    case .int32:
+      return .fixed(isWide ? .integer32ToDecimal128(factor) : .integer32ToDecimal64(factor), width: isWide ? 16 : 8)
     case .int64:
       if !isWide, factor == 1 { return .fixed(.copy, width: 8) }
       return .fixed(isWide ? .integer64ToDecimal128(factor) : .integer64ToDecimal64(factor), width: isWide ? 16 : 8)

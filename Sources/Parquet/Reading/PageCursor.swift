@@ -146,7 +146,9 @@ struct PageCursor {
   private func verify(_ header: PageHeader, _ stored: Buffer) throws(DecodingFailure) {
     guard let crc = header.crc else { return }
     let actual = stored.withUnsafeBytes { ZlibCodec.checksum($0) }
-    guard crc == actual else { throw DecodingFailure(kind: .checksum, message: "its checksum does not match its bytes") }
+    guard crc == actual else {
+      throw DecodingFailure(kind: .checksum, message: "its checksum does not match its bytes")
+    }
   }
 
   /// A page's body, decompressed into a buffer of its own, or as it is.

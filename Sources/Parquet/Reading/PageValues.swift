@@ -15,7 +15,8 @@ enum PageValues {
   case deltaStrings(DeltaByteArrayDecoder)
   case split(ByteStreamSplitDecoder)
 
-  init(_ bytes: UnsafeRawBufferPointer, encoding: Encoding, leaf: LeafPlan) throws(DecodingFailure) {
+  /// - Parameter limit: the most values there can be, nulls included.
+  init(_ bytes: UnsafeRawBufferPointer, encoding: Encoding, leaf: LeafPlan, limit: Int) throws(DecodingFailure) {
     if bytes.count == 0 {
       self = .none
       return
@@ -34,10 +35,10 @@ enum PageValues {
       let length = Int(try cursor.littleEndian32("the values"))
       self = .runLengthBoolean(try RunLengthBitPackedDecoder(try cursor.take(length, "the values"), width: 1))
     case (.deltaBinaryPacked, .int32), (.deltaBinaryPacked, .int64):
-      self = .delta(try DeltaBinaryPackedDecoder(bytes))
-    case (.deltaLengthByteArray, .byteArray): self = .deltaLength(try DeltaLengthDecoder(bytes))
+      self = .delta(try DeltaBinaryPackedDecoder(bytes, limit: limit))
+    case (.deltaLengthByteArray, .byteArray): self = .deltaLength(try DeltaLengthDecoder(bytes, limit: limit))
     case (.deltaByteArray, .byteArray), (.deltaByteArray, .fixedLengthByteArray):
-      self = .deltaStrings(try DeltaByteArrayDecoder(bytes))
+      self = .deltaStrings(try DeltaByteArrayDecoder(bytes, limit: limit))
     case (.byteStreamSplit, .int32), (.byteStreamSplit, .int64), (.byteStreamSplit, .float),
       (.byteStreamSplit, .double), (.byteStreamSplit, .fixedLengthByteArray):
       self = .split(try ByteStreamSplitDecoder(bytes, width: leaf.physicalWidth))

@@ -110,7 +110,9 @@ struct ReadPlanBuilder {
       if let id = field.fieldID, byID[Int64(id)] == nil { byID[Int64(id)] = index }
     }
     return requested.map { field in
-      if matching == .fieldId, case .long(let id) = field.metadata["parquet.field.id"] { return byID[id].map { fields[$0] } }
+      if matching == .fieldId, case .long(let id) = field.metadata["parquet.field.id"] {
+        return byID[id].map { fields[$0] }
+      }
       return byName[field.name].map { fields[$0] }
     }
   }
@@ -196,7 +198,8 @@ struct ReadPlanBuilder {
     if let best = read.min(by: { leaves[$0].maximumRepetition < leaves[$1].maximumRepetition }) { return best }
     let candidates = file.leaves[field.leaves]
     guard let leaf = candidates.min(by: { $0.maxRepetitionLevel < $1.maxRepetitionLevel }) else {
-      throw ParquetError(.unsupported, "The group has no columns, so that nothing says where it is null.", column: field.name)
+      throw ParquetError(
+        .unsupported, "The group has no columns, so that nothing says where it is null.", column: field.name)
     }
     return add(leaf, .null, .null, around.nested)
   }

@@ -7,54 +7,92 @@ public struct RowGroupReader {
   private let task: RowGroupTask
   private let leaves: LeafReaders
   private let batchRows: Int
-  /// Requested columns that the predicate needs, and the others.
-  private let first: [Int]
-  private let second: [Int]
+  /// Requested columns that the predicate needs, and the others, with the leaves they are made of.
+  private let first: Part
+  private let second: Part
+  /// Rows before the position that the leaves of each part have yet to pass over.
+  private var skippedByFirst = 0
+  private var skippedBySecond = 0
   private var position = 0
+  /// Rows that the page index leaves; `nil` until it was asked.
+  private var ranges: [Range<Int64>]?
+
+  private struct Part {
+    let columns: [Int]
+    let leaves: [Int]
+  }
 
   init(_ task: RowGroupTask) throws(ParquetError) {
     self.task = task
     leaves = try LeafReaders(task)
     batchRows = Self.batchRows(task)
-    let wanted = Self.predicateColumns(task)
-    first = task.plan.columns.indices.filter { wanted.contains($0) }
-    second = task.plan.columns.indices.filter { !wanted.contains($0) }
+    let plan = task.plan
+    let wanted = Set(task.predicate?.columns ?? [])
+    let firstColumns = plan.columns.indices.filter { wanted.contains($0) }
+    first = Part(columns: firstColumns, leaves: plan.leaves(ofColumns: firstColumns))
+    let secondColumns = plan.columns.indices.filter { !wanted.contains($0) }
+    second = Part(columns: secondColumns, leaves: plan.leaves(ofColumns: secondColumns))
   }
 
   /// The next rows, or `nil` at the end. A batch has a row at least.
   ///
   /// - Throws: ``ParquetError``, what the source throws, and what evaluating the predicate throws.
   public mutating func next() async throws -> ParquetBatch? {
-    while position < task.rowCount {
-      let rows = min(batchRows, task.rowCount - position)
+    while let rows = try await nextRows() {
       let start = task.firstRow + Int64(position)
       position += rows
       if let batch = try await batch(start: start, rows: rows) { return batch }
     }
-    try leaves.finish()
+    if skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
     return nil
   }
 
-  private func batch(start: Int64, rows: Int) async throws -> ParquetBatch? {
+  /// How many rows to look at next, after passing over those that the page index rules out.
+  private mutating func nextRows() async throws -> Int? {
+    if ranges == nil {
+      if let predicate = task.predicate {
+        ranges = try await task.file
+          .rowRanges(rowGroup: task.rowGroup, for: predicate.predicate, columns: predicate.targets).ranges
+      } else {
+        ranges = [0..<Int64(task.rowCount)]
+      }
+    }
+    guard position < task.rowCount else { return nil }
+    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(task.rowCount)..<Int64(task.rowCount)
+    if Int64(position) < next.lowerBound {
+      let gap = Int(next.lowerBound) - position
+      skippedByFirst += gap
+      skippedBySecond += gap
+      position += gap
+    }
+    guard position < task.rowCount else { return nil }
+    return min(batchRows, min(Int(next.upperBound), task.rowCount) - position)
+  }
+
+  private mutating func batch(start: Int64, rows: Int) async throws -> ParquetBatch? {
     let plan = task.plan
-    let everything = [RowRun(count: rows, isWanted: true)]
     var selection: Bitmap?
     if let excluded = task.read.excludedRows?(start..<start + Int64(rows)) {
       guard excluded.count == rows else {
         throw ParquetError(.schemaMismatch, "The excluded rows come as \(excluded.count) bits for \(rows) rows.")
       }
       selection = excluded.inverted()
+      if selection?.setCount == 0 {
+        skippedByFirst += rows
+        skippedBySecond += rows
+        return nil
+      }
     }
     var columns: [Column?] = plan.columns.map { _ in nil }
 
-    if let predicate = task.read.predicate {
-      let indices = plan.leaves(ofColumns: first)
-      try await leaves.read(indices, everything, capacity: rows)
-      let assembly = NestedAssembly(leaves: leaves.finishBatch(indices), plan: plan)
-      for index in first { columns[index] = try assembly.column(plan.columns[index], rows: rows) }
-      let schema = StructType(first.map { plan.schema.fields[$0] })
-      let batch = RecordBatch(schema: schema, columns: first.compactMap { columns[$0] }, rowCount: rows)
-      let matching = try predicate.rows(of: batch)
+    if let predicate = task.predicate {
+      try await leaves.read(first.leaves, RowRun.all(rows, after: skippedByFirst), capacity: rows)
+      skippedByFirst = 0
+      let assembly = NestedAssembly(leaves: leaves.finishBatch(first.leaves), plan: plan)
+      for index in first.columns { columns[index] = try assembled(assembly, index, rows: rows) }
+      let batch = RecordBatch(
+        schema: predicate.schema, columns: first.columns.compactMap { columns[$0] }, rowCount: rows)
+      let matching = try predicate.bound.evaluateRows(of: batch)
       selection = selection?.intersection(matching) ?? matching
     }
 
@@ -62,24 +100,32 @@ public struct RowGroupReader {
     if let bits = selection {
       selected = bits.setCount
       if selected == rows { selection = nil }
+      if selected == 0 {
+        skippedBySecond += rows
+        return nil
+      }
     }
-    let others = plan.leaves(ofColumns: second)
-    if selected == 0 {
-      try await leaves.read(others, [RowRun(count: rows, isWanted: false)], capacity: 0)
-      return nil
-    }
-    let runs = selection.map { RowRun.runs(of: $0, selected: selected) } ?? nil
-    try await leaves.read(others, runs ?? everything, capacity: runs == nil ? rows : selected)
-    let assembly = NestedAssembly(leaves: leaves.finishBatch(others), plan: plan)
-    for index in second {
-      let column = try assembly.column(plan.columns[index], rows: runs == nil ? rows : selected)
+    // Few survivors close together are read alone; else everything is, and then filtered.
+    let runs = selection.flatMap { RowRun.runs(of: $0, selected: selected, after: skippedBySecond) }
+    let read = runs == nil ? rows : selected
+    try await leaves.read(second.leaves, runs ?? RowRun.all(rows, after: skippedBySecond), capacity: read)
+    skippedBySecond = 0
+    let assembly = NestedAssembly(leaves: leaves.finishBatch(second.leaves), plan: plan)
+    for index in second.columns {
+      let column = try assembled(assembly, index, rows: read)
       if let selection, runs == nil { columns[index] = column.filtered(by: selection) } else { columns[index] = column }
     }
     if let selection {
-      for index in first { columns[index] = columns[index]?.filtered(by: selection) }
+      for index in first.columns { columns[index] = columns[index]?.filtered(by: selection) }
     }
     let batch = RecordBatch(schema: plan.schema, columns: columns.compactMap { $0 }, rowCount: selected)
     return ParquetBatch(batch: batch, rowPositions: positions(start: start, rows: rows, selection))
+  }
+
+  private func assembled(_ assembly: NestedAssembly, _ index: Int, rows: Int) throws(ParquetError) -> Column {
+    try located(file: task.file.source.name, column: task.plan.schema.fields[index].name) { () throws(ParquetError) in
+      try assembly.column(task.plan.columns[index], rows: rows)
+    }
   }
 
   private func positions(start: Int64, rows: Int, _ selection: Bitmap?) -> Column? {
@@ -109,12 +155,6 @@ public struct RowGroupReader {
     }
     return max(1, min(task.read.batchRowCount, max(16, batchBytes / perRow)))
   }
-
-  private static func predicateColumns(_ task: RowGroupTask) -> Set<Int> {
-    guard let predicate = task.read.predicate else { return [] }
-    let names = Set(predicate.columnNames)
-    return Set(task.plan.schema.fields.indices.filter { names.contains(task.plan.schema.fields[$0].name) })
-  }
 }
 
 /// Rows in a row that are all wanted, or all not.
@@ -122,8 +162,13 @@ struct RowRun {
   var count: Int
   var isWanted: Bool
 
+  static func all(_ rows: Int, after skipped: Int) -> [RowRun] {
+    let wanted = RowRun(count: rows, isWanted: true)
+    return skipped > 0 ? [RowRun(count: skipped, isWanted: false), wanted] : [wanted]
+  }
+
   /// The runs of a selection, or `nil` when they are so many that reading everything and filtering costs less.
-  static func runs(of selection: Bitmap, selected: Int) -> [RowRun]? {
+  static func runs(of selection: Bitmap, selected: Int, after skipped: Int) -> [RowRun]? {
     guard selected <= selection.count / 4 else { return nil }
     let limit = max(4, (selection.count - selected) / 128)
     var runs: [RowRun] = []
@@ -136,6 +181,11 @@ struct RowRun {
       if runs.count > limit { return nil }
       index = end
     }
-    return runs
+    guard skipped > 0 else { return runs }
+    if runs.first?.isWanted == false {
+      runs[0].count += skipped
+      return runs
+    }
+    return [RowRun(count: skipped, isWanted: false)] + runs
   }
 }

@@ -16,6 +16,7 @@ public struct RowGroupTask: Sendable {
   let file: ParquetFile
   let read: ParquetRead
   let plan: ReadPlan
+  let predicate: ReadPredicate?
 
   /// A reader of its own for each call; nothing is fetched yet.
   ///
@@ -26,27 +27,40 @@ public struct RowGroupTask: Sendable {
 }
 
 extension ParquetFile {
-  /// The row groups that can have rows of a reading.
+  /// The row groups that can have rows of a reading: those that statistics and bloom filters don't rule out.
   ///
   /// - Throws: ``ParquetError`` with code `schemaMismatch` when a column can't be read as the type asked for,
-  ///   `unsupported` or `encrypted` when its chunks can't be read at all, `corrupt` when they are not within the file.
+  ///   `unsupported` or `encrypted` when its chunks can't be read at all, `corrupt` when they are not within the file;
+  ///   `ExpressionError` when the predicate doesn't fit the schema; what the source throws.
   public func rowGroups(_ read: ParquetRead) async throws -> [RowGroupTask] {
-    let name = source.name
-    return try located(file: name) { () throws(ParquetError) -> [RowGroupTask] in
-      let plan = try ReadPlan(schema, schema: read.schema, matching: read.matching)
-      var tasks: [RowGroupTask] = []
-      for (index, group) in metadata.rowGroups.enumerated() {
-        guard group.rowCount > 0 else { continue }
+    let plan = try located(file: source.name) { () throws(ParquetError) -> ReadPlan in
+      try ReadPlan(schema, schema: read.schema, matching: read.matching)
+    }
+    var groups = Set(metadata.rowGroups.indices.filter { metadata.rowGroups[$0].rowCount > 0 })
+    var predicate: ReadPredicate?
+    if let condition = read.predicate {
+      let ready = try ReadPredicate(condition, plan: plan, file: schema)
+      let verdicts = try await prunedRowGroups(for: ready.predicate, columns: ready.targets)
+      for verdict in verdicts where verdict.verdict == .noRows { groups.remove(verdict.rowGroup) }
+      predicate = ready
+    }
+    var tasks: [RowGroupTask] = []
+    for index in groups.sorted() {
+      let group = metadata.rowGroups[index]
+      let ranges = try located(file: source.name) { () throws(ParquetError) -> [Range<Int>] in
         var ranges: [Range<Int>] = []
         for leaf in plan.leaves {
           let chunk = try group.columns[leaf.index].readableMetadata(column: leaf.name)
-          ranges.append(try located(column: leaf.name) { () throws(ParquetError) in try chunk.byteRange(fileSize: size) })
+          ranges.append(
+            try located(column: leaf.name) { () throws(ParquetError) in try chunk.byteRange(fileSize: size) })
         }
-        tasks.append(
-          RowGroupTask(
-            rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self, read: read, plan: plan))
+        return ranges
       }
-      return tasks
+      tasks.append(
+        RowGroupTask(
+          rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self,
+          read: read, plan: plan, predicate: predicate))
     }
+    return tasks
   }
 }

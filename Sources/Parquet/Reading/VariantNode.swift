@@ -6,10 +6,13 @@ internal import Columnar
 struct VariantNode: Sendable {
   let metadata: ReadNode
   let value: ReadNode?
+  /// The shredded parts, read as what they look like: a primitive, a struct of shredded fields, an array of them.
+  let typedValue: ReadNode?
 
   func collectLeaves(_ result: inout [Int]) {
     metadata.collectLeaves(&result)
     value?.collectLeaves(&result)
+    typedValue?.collectLeaves(&result)
   }
 
   func column(
@@ -19,30 +22,48 @@ struct VariantNode: Sendable {
     let value = try self.value.map { (node) throws(ParquetError) in
       try assembly.column(node, slots: slots, around: around)
     }
-    return Column(
-      .variant, count: slots, validity: validity, nullCount: nulls,
-      storage: .variant(metadata: metadata, value: value ?? Column(nulls: slots, of: .binary)))
+    if typedValue == nil, let value, value.nullCount == nulls {
+      return Column(
+        .variant, count: slots, validity: validity, nullCount: nulls,
+        storage: .variant(metadata: metadata, value: value))
+    }
+    let typed = try typedValue.map { (node) throws(ParquetError) in
+      try assembly.column(node, slots: slots, around: around)
+    }
+    do throws(VariantError) {
+      var rebuilding = VariantRebuilding(metadata: metadata, validity: validity)
+      return try rebuilding.column(value: value, typedValue: typed, count: slots)
+    } catch {
+      let code: ParquetError.Code = error.code == .unsupported ? .unsupported : .corrupt
+      throw ParquetError(code, "A shredded variant cannot be put together.", cause: error)
+    }
   }
 }
 
 extension ReadPlanBuilder {
   mutating func variant(_ field: ParquetField, around: Surroundings) throws(ParquetError) -> ReadNode {
-    func leafIndex(_ name: String) -> Int? {
-      field.node.children.first { $0.name == name && $0.isLeaf }.map { $0.leaves.lowerBound }
+    func child(_ name: String) -> SchemaNode? { field.node.children.first { $0.name == name } }
+    func binary(_ node: SchemaNode) throws(ParquetError) -> ReadNode {
+      guard node.isLeaf else {
+        throw ParquetError(.corrupt, "Damaged file: a variant's \(node.name) is not binary.", column: field.name)
+      }
+      return ReadNode(
+        type: .binary, kind: .leaf(try leaf(node.leaves.lowerBound, as: .binary, around: around.nested)))
     }
-    guard let metadataIndex = leafIndex("metadata") else {
+    guard let metadataNode = child("metadata") else {
       throw ParquetError(.corrupt, "Damaged file: a variant has no metadata.", column: field.name)
     }
-    let metadata = ReadNode(type: .binary, kind: .leaf(try leaf(metadataIndex, as: .binary, around: around.nested)))
-    var value: ReadNode?
-    if let index = leafIndex("value") {
-      value = ReadNode(type: .binary, kind: .leaf(try leaf(index, as: .binary, around: around.nested)))
+    let metadata = try binary(metadataNode)
+    let value = try child("value").map { (node) throws(ParquetError) in try binary(node) }
+    let typedValue = try child("typed_value").map { (node) throws(ParquetError) in
+      let typed = FieldBuilder(leaves: file.leaves).field(node)
+      return try self.node(typed, as: typed.type, around: around.nested)
     }
-    if field.node.children.contains(where: { $0.name == "typed_value" }) {
-      throw ParquetError(.unsupported, "Shredded variants are not supported yet.", column: field.name)
-    }
-    let node = VariantNode(metadata: metadata, value: value)
     let levels = try levelsLeaf(of: [metadata], field, around)
-    return ReadNode(type: .variant, kind: .variant(node, definition: field.definitionLevel, levels: levels))
+    return ReadNode(
+      type: .variant,
+      kind: .variant(
+        VariantNode(metadata: metadata, value: value, typedValue: typedValue), definition: field.definitionLevel,
+        levels: levels))
   }
 }

@@ -96,4 +96,62 @@ import Testing
   }
 }
 
+@Suite("Hostile commits") struct HostileCommitTests {
+  private static let commit = #"""
+    {"commitInfo":{"timestamp":5,"operation":"WRITE","operationMetrics":{"n":"1"}}}
+    {"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["a"],"writerFeatures":["a"]}}
+    {"metaData":{"id":"x","format":{"provider":"parquet"},"schemaString":"{\"a\":\"\\u00e9\"}","partitionColumns":["p"]}}
+    {"add":{"path":"p=1\/f\u00e9","partitionValues":{"p":"1","q":null},"size":10,"modificationTime":11,"stats":"{\"numRecords\":3}","tags":{"t":"u"},"deletionVector":{"storageType":"u","pathOrInlineDv":"ab\ud83d\ude00","offset":4,"sizeInBytes":5,"cardinality":6}}}
+    {"remove":{"path":"g","deletionTimestamp":12,"dataChange":true,"deletionVector":null}}
+    {"txn":{"appId":"app","version":15}}
+    """#
+
+  @Test("Whatever bytes change, a commit is read or refused, never trapped on")
+  func mutations() {
+    var random = Random(state: 7)
+    let original = Array(Self.commit.utf8)
+    let tokens = [
+      "\"", "\\", "{", "}", "[", "]", ",", ":", "\\u", "\\ud8", "null", "-", "9", "1e999", "\n", "\u{0}", "\u{FF}",
+    ]
+    var read = 0
+    for _ in 0..<3000 {
+      var bytes = original
+      for _ in 0...random.next(4) {
+        let place = random.next(bytes.count)
+        switch random.next(4) {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next(256))
+        case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.next(40)))
+        case 2: bytes.insert(contentsOf: tokens[random.next(tokens.count)].utf8, at: place)
+        default: bytes = Array(bytes[..<place]) + bytes[random.next(bytes.count)...]
+        }
+        if bytes.isEmpty { bytes = [0x7B] }
+      }
+      var options = LogReplay.Options()
+      options.keepsExtras = true
+      options.keepsTombstones = true
+      var replay = LogReplay(options: options)
+      _ = try? CommitScanner.actions(in: bytes, file: "x")
+      do {
+        try replay.apply(commit: bytes, name: "x", version: 0)
+        let state = try replay.finish(version: 0)
+        for row in 0..<state.files.count {
+          _ = state.files.addFile(at: row)
+          _ = state.files.stats(at: row, in: original)
+        }
+        read += 1
+      } catch { continue }
+    }
+    #expect(read > 10)
+  }
+
+  private struct Random {
+    var state: UInt64
+
+    mutating func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+  }
+}
+
 struct Missing: Error {}

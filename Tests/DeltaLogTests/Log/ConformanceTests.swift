@@ -144,4 +144,55 @@ import Testing
     }
     return try search.result()
   }
+
+  @Test("Version checksums agree with the replayed log, but for those that were made wrong")
+  func checksums() throws {
+    var compared = 0
+    for name in SharedTables.caseNames {
+      let table = try SharedTables.Case(name)
+      let listing = LogListing(table.listing().filter { $0.kind == .commit || $0.kind == .checksum })
+      for file in listing.checksums {
+        guard let segment = try? LogSegment.choose(listing, asOf: file.version),
+          let state = try? table.state(segment).0
+        else { continue }
+        let checksum = try VersionChecksum(parsing: try table.bytes(file.name), file: file.name)
+        let differences = checksum.disagreements(with: state)
+        #expect(
+          differences.isEmpty != ["derived-bad-crc", "krs-crc-full"].contains(name),
+          "\(name) \(file.version) \(differences)")
+        compared += 1
+      }
+    }
+    print("compared", compared, "checksums")
+    #expect(compared > 100)
+  }
+
+  @Test("Tables that need something unknown are refused by name, all others are let through")
+  func features() throws {
+    var refused = 0
+    for name in SharedTables.caseNames {
+      let table = try SharedTables.Case(name)
+      let listing = LogListing(table.listing().filter { $0.kind == .commit })
+      for read in table.reads {
+        let at = read["at"]
+        let version = ((at as? [String: Any])?["version"] as? NSNumber)?.int64Value
+        guard at is String || version != nil, let segment = try? LogSegment.choose(listing, asOf: version),
+          let state = try? table.state(segment).0
+        else { continue }
+        let mentions = read["errorMentions"] as? [String] ?? []
+        do {
+          try FeatureGate.checkReadable(state.protocolVersions, state.metadata)
+          // An unknown type is the schema's business.
+          #expect(read["expectError"] as? String != "unsupportedFeature" || mentions == ["hyperlong"], "\(name)")
+        } catch {
+          refused += 1
+          #expect(error.code == .unsupportedFeatures)
+          #expect(read["expectError"] as? String == "unsupportedFeature", "\(name): \(error)")
+          #expect(mentions.contains { error.message.contains($0) }, "\(name): \(error) \(mentions)")
+        }
+      }
+    }
+    print("refused", refused)
+    #expect(refused > 10)
+  }
 }

@@ -53,16 +53,4 @@ struct BloomFilterTests {
     let wide = Tree.leaf("x", .fixedLengthByteArray, logical: decimal, length: 20)
     #expect(try keys(.integer(-1), wide) == [[UInt8](repeating: 0xFF, count: 19) + [0x9C]])
   }
-
-  @Test(
-    "Filters of other writers find what is there and deny most of what is not",
-    .enabled(if: SharedFiles.isAvailable, "\(SharedFiles.reason)"))
-  func sharedFile() async throws {
-    let root = try #require(SharedFiles.root)
-    let file = try await ParquetFile.open(
-      FileByteSource(path: root + "/files/generated/special/rows-20000-bloom.parquet"))
-    print(
-      file.schema.leaves.map { ($0.name, $0.type) },
-      file.metadata.rowGroups.map { $0.columns.map { $0.metadata?.bloomFilterOffset } })
-  }
 }

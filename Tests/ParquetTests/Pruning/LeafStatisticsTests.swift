@@ -12,7 +12,7 @@ struct LeafStatisticsTests {
   ) throws -> LeafStatistics {
     var raw = Statistics()
     (raw.minValue, raw.maxValue) = (min, max)
-    return LeafStatistics(raw, of: try leaf(tree), order: order)
+    return LeafStatistics(raw, of: try leaf(tree), order: order, writer: Writer(createdBy: nil))
   }
 
   private func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
@@ -71,7 +71,7 @@ struct LeafStatisticsTests {
     let column = try leaf(.leaf("x", .double))
     func mayHaveNaN(_ nanCount: Int64?, isNaNExcluded: Bool) -> Bool {
       raw.nanCount = nanCount
-      return LeafStatistics(raw, of: column, order: .typeDefined)
+      return LeafStatistics(raw, of: column, order: .typeDefined, writer: Writer(createdBy: nil))
         .bounds(rowCount: 9, isNaNExcluded: isNaNExcluded).mayHaveNaN
     }
     #expect(mayHaveNaN(nil, isNaNExcluded: false) && mayHaveNaN(1, isNaNExcluded: true))
@@ -81,7 +81,8 @@ struct LeafStatisticsTests {
   @Test(
     "Bounds without a known order, of the wrong length, or contradicting one another are dropped",
     arguments: [
-      (.leaf("x", .int32), 4, nil), (.leaf("x", .int32), 4, .unrecognized(id: 9)),
+      (.leaf("x", .byteArray), 4, nil), (.leaf("x", .int32, converted: .uint32), 4, nil),
+      (.leaf("x", .int32), 4, .unrecognized(id: 9)),
       (.leaf("x", .int32), 4, .ieee754TotalOrder),
       (.leaf("x", .int32), 3, .typeDefined), (.leaf("x", .int64), 4, .typeDefined),
       (.leaf("x", .int96), 12, .typeDefined), (.leaf("x", .int96), 12, .int96Timestamp),
@@ -110,8 +111,26 @@ struct LeafStatisticsTests {
     var raw = Statistics()
     (raw.legacyMin, raw.legacyMax) = (bytes(Int32(1)), bytes(Int32(2)))
     for order in [ColumnOrder?.none, .typeDefined] {
-      let statistics = LeafStatistics(raw, of: try leaf(tree), order: order)
+      let statistics = LeafStatistics(raw, of: try leaf(tree), order: order, writer: Writer(createdBy: nil))
       #expect((statistics.min != nil) == isUsed && (statistics.max != nil) == isUsed)
     }
+  }
+
+  @Test("What writers are known to have got wrong is not believed")
+  func flaws() throws {
+    let text = try leaf(.leaf("x", .byteArray, logical: .string))
+    let number = try leaf(.leaf("x", .int32))
+    func distrusted(_ createdBy: String, _ leaf: ParquetLeaf) -> [Writer.Statistic] {
+      Writer.Statistic.allCases.filter { Writer(createdBy: createdBy).distrusts($0, of: leaf) }
+    }
+    #expect(distrusted("parquet-cpp-arrow version 4.0.1", text) == [.bounds, .counts])
+    #expect(distrusted("parquet-cpp version 1.5.1-SNAPSHOT", text) == [.bounds, .counts])
+    #expect(distrusted("parquet-cpp-arrow version 4.0.1", number) == [])
+    #expect(distrusted("parquet-cpp-arrow version 12.0.0-SNAPSHOT", text) == [])
+    #expect(distrusted("parquet-mr version 1.10.1 (build a89df8f)", text) == [])
+    #expect(Writer(createdBy: "parquet-mr version 1.10.1 (build a89df8f)").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: "parquet-mr version 1.9.0").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: "parquet-mr version").isNaNExcludedFromBounds)
+    #expect(!Writer(createdBy: nil).isNaNExcludedFromBounds)
   }
 }

@@ -60,6 +60,14 @@ struct ActionFields {
     if case .object(let fields) = values[key.description] { ActionFields(values: fields, offset: offset) } else { nil }
   }
 
+  /// The objects of an array; other elements are left out.
+  func objects(_ key: StaticText) -> [ActionFields]? {
+    guard case .array(let elements) = values[key.description] else { return nil }
+    return elements.compactMap { element in
+      if case .object(let fields) = element { ActionFields(values: fields, offset: offset) } else { nil }
+    }
+  }
+
   /// `nil` when absent, null or not an array; elements that aren't strings throw.
   func texts(_ key: StaticText) throws(JSONSyntaxError) -> [String]? {
     guard case .array(let elements) = values[key.description] else { return nil }

@@ -120,8 +120,9 @@ extension FileTable {
     let count = Int(statsCounts[row])
     guard count > 0, start + count <= bytes.count else { return nil }
     return bytes.withUnsafeBytes { bytes in
-      let scanner = JSONScanner(bytes)
-      return scanner.string(JSONText(start: start, count: count, hasEscapes: true))
+      // Statistics that were an object rather than a string stand there unescaped.
+      let isString = start > 0 && bytes[start - 1] == UInt8(ascii: "\"")
+      return JSONScanner(bytes).string(JSONText(start: start, count: count, hasEscapes: isString))
     }
   }
 

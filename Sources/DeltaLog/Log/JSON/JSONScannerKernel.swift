@@ -160,7 +160,12 @@ package struct JSONScanner {
       if byte == UInt8(ascii: "\"") { break }
       if byte == UInt8(ascii: "\\") {
         hasEscapes = true
-        index = try skipEscape(at: index)
+        // Statistics are JSON in a string: most escapes are quotes.
+        if index &+ 1 < end, base[index &+ 1] == UInt8(ascii: "\"") {
+          index &+= 2
+        } else {
+          index = try skipEscape(at: index)
+        }
       } else if byte < 0x20 {
         throw JSONSyntaxError(.controlCharacter, at: index)
       } else {
@@ -185,7 +190,6 @@ package struct JSONScanner {
   }
 
   /// The index after the escape at `index`.
-  @inline(__always)
   private func skipEscape(at index: Int) throws(JSONSyntaxError) -> Int {
     guard index &+ 1 < end else { throw JSONSyntaxError(.unexpectedEnd, at: end) }
     switch base[index &+ 1] {

@@ -89,7 +89,8 @@ extension JSONScanner {
 
   /// The scalar of the `\u` escape whose digits start at `read`, together with the low surrogate after it.
   private static func scalar(_ source: UnsafePointer<UInt8>, _ read: inout Int, _ count: Int) -> UInt32 {
-    guard read &+ 4 <= count, let unit = hex4(source + read) else { return 0xFFFD }
+    // Text that was not scanned may end here; the answer must not be longer than the escape.
+    guard read &+ 4 <= count, let unit = hex4(source + read) else { return UInt32(UInt8(ascii: "?")) }
     read &+= 4
     guard unit & 0xF800 == 0xD800 else { return unit }
     guard unit < 0xDC00, read &+ 6 <= count, source[read] == UInt8(ascii: "\\"), source[read + 1] == UInt8(ascii: "u"),

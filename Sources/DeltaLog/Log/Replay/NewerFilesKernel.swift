@@ -109,7 +109,10 @@ package struct NewerFiles: Sendable {
   func survivors(of older: FileTable) -> [Int32]? {
     guard !isEmpty else { return nil }
     var gone: [Int32] = []
+    let mask = slots.count - 1
     for row in 0..<older.count {
+      // Most rows end here, without a look at their path.
+      if slots[Int(older.keyHashes[row]) & mask] == 0 { continue }
       let isNamed = older.withKey(at: row) { path, letter, text, offset in
         contains(older.keyHashes[row], path, letter, text, offset)
       }

@@ -52,6 +52,22 @@ package struct LogListing: Sendable {
       })
   }
 
+  /// The listing as a catalog completes it: its ratified commits count in place of published ones of their version, and
+  /// nothing newer than the version it calls the latest counts.
+  ///
+  /// Spec: Delta § Reading Catalog-managed Tables
+  package func completed(withRatified commits: [LogFile], latest: Version) -> LogListing {
+    let ratified = commits.map {
+      LogFile(
+        name: $0.name, kind: .commit, version: $0.version, sizeInBytes: $0.sizeInBytes,
+        modificationTime: $0.modificationTime)
+    }
+    let versions = Set(ratified.map(\.version))
+    let published = self.commits.filter { !versions.contains($0.version) } + checksums
+    let others = published + compactions + checkpoints.flatMap(\.files) + ratified
+    return LogListing(others.filter { $0.lastVersion <= latest })
+  }
+
   package var isEmpty: Bool { commits.isEmpty && checkpoints.isEmpty }
 
   /// The newest version that a commit or checkpoint stands for.

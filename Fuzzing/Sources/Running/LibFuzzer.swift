@@ -1,0 +1,75 @@
+internal import Foundation
+
+// libFuzzer's entry, which its own `main` would call, and its mutation of plain bytes. Functions of C: for arguments that
+// are all words, Swift's calling convention is the same.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@_silgen_name("LLVMFuzzerMutate")
+private func mutatePlainly(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int) -> Int
+
+/// The process's one target: libFuzzer calls functions of C that can hold no context.
+private nonisolated(unsafe) var current: (any FuzzTarget)!
+
+enum LibFuzzer {
+  /// Runs until libFuzzer's options say so, or an input crashes. Does not return in most cases.
+  static func run(_ target: any FuzzTarget, _ options: [String]) -> CInt {
+    current = target
+    let defaults = ["-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=1024", "-timeout=10"]
+    let words: [UnsafeMutablePointer<CChar>?] = (["Fuzzing"] + defaults + options).map { strdup($0) } + [nil]
+    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
+    list.initialize(from: words, count: words.count)
+    var count = CInt(words.count - 1)
+    var arguments = list
+    return runDriver(&count, &arguments) { data, count in
+      let start = LibFuzzer.processorTime()
+      current.run(UnsafeRawBufferPointer(start: data, count: count))
+      let seconds = LibFuzzer.processorTime() - start
+      claim(seconds < LibFuzzer.secondsPerInput, "an input of \(count) bytes took \(seconds) s")
+      return 0
+    }
+  }
+
+  /// Of processor time, with sanitizers on. Wall time would blame an input for a busy machine.
+  static let secondsPerInput = 1.0
+
+  private static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// The bytes after one of libFuzzer's own mutations.
+  static func mutated(_ bytes: [UInt8], growingBy room: Int = 64) -> [UInt8] {
+    var bytes = bytes
+    let count = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: max(1, room)))
+    let capacity = bytes.count
+    let result = bytes.withUnsafeMutableBufferPointer { buffer in
+      buffer.baseAddress.map { mutatePlainly($0, count, capacity) } ?? 0
+    }
+    bytes.removeLast(bytes.count - min(result, bytes.count))
+    return bytes
+  }
+
+  fileprivate static func mutate(
+    _ data: UnsafeMutablePointer<UInt8>, count: Int, capacity: Int, seed: UInt32
+  ) -> Int {
+    var random = SeededRandom(seed: UInt64(seed))
+    let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+    guard let result = current.mutated(bytes, &random), result.count <= capacity, !result.isEmpty else {
+      return mutatePlainly(data, count, capacity)
+    }
+    UnsafeMutableBufferPointer(start: data, count: capacity).baseAddress?.update(from: result, count: result.count)
+    return result.count
+  }
+}
+
+@_cdecl("LLVMFuzzerCustomMutator")
+public func customMutator(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int, _ seed: UInt32) -> Int {
+  LibFuzzer.mutate(data, count: count, capacity: capacity, seed: seed)
+}

@@ -1,0 +1,77 @@
+/// One row of the table of functions.
+struct FunctionRule: Sendable {
+  /// What a call with these arguments takes and gives.
+  struct Settled {
+    /// Arguments are cast to these.
+    var parameters: [DataType]
+    var result: DataType
+    /// The arguments that are evaluated; `nil`: all. Others are literals that the body already has.
+    var kept: [Int]?
+    var body: FunctionBody
+    /// `string(x)` and the like.
+    var isCast = false
+  }
+
+  let name: String
+  let aliases: [String]
+  let arguments: ClosedRange<Int>
+  let settle: @Sendable ([Resolved]) throws(ExpressionError) -> Settled
+
+  init(
+    _ name: String, _ aliases: [String] = [], _ arguments: ClosedRange<Int>,
+    _ settle: @escaping @Sendable ([Resolved]) throws(ExpressionError) -> Settled
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.arguments = arguments
+    self.settle = settle
+  }
+
+  /// A function of one value.
+  init(
+    _ name: String, _ aliases: [String] = [], of parameter: DataType, gives result: DataType,
+    _ body: @escaping @Sendable (Column, DataType) throws(ColumnError) -> Column
+  ) {
+    self.init(name, aliases, 1...1) { _ throws(ExpressionError) in
+      Settled(parameters: [parameter], result: result, body: .unary(body))
+    }
+  }
+
+  /// A function of columns of fixed types, the last of which may be left out down to `optional`.
+  init(
+    _ name: String, _ aliases: [String] = [], of parameters: [DataType], optional: Int = 0, gives result: DataType,
+    _ body: @escaping @Sendable ([Column], Int, DataType) throws(ColumnError) -> Column
+  ) {
+    self.init(name, aliases, parameters.count - optional...parameters.count) { arguments throws(ExpressionError) in
+      Settled(parameters: Array(parameters.prefix(arguments.count)), result: result, body: .columns(body))
+    }
+  }
+}
+
+/// All functions, by lower-case name.
+enum FunctionTable {
+  private static let rules: [String: FunctionRule] = {
+    var rules: [String: FunctionRule] = [:]
+    for rule in textFunctions + choiceFunctions + dateFunctions + numberFunctions + castFunctions {
+      for name in [rule.name] + rule.aliases { rules[name] = rule }
+    }
+    return rules
+  }()
+
+  static func rule(named name: String) -> FunctionRule? { rules[name] ?? rules[name.lowercased()] }
+
+  static var names: some Sequence<String> { rules.keys.sorted() }
+
+  /// `bigint(x)` is CAST(x AS BIGINT).
+  private static let castFunctions: [FunctionRule] = [
+    ("boolean", .boolean), ("tinyint", .byte), ("smallint", .short), ("int", .integer), ("bigint", .long),
+    ("float", .float), ("double", .double), ("string", .string), ("binary", .binary), ("date", .date),
+    ("timestamp", .timestamp(.microseconds)), ("to_date", .date), ("to_timestamp", .timestamp(.microseconds)),
+  ].map { name, type in
+    FunctionRule(name, [], 1...1) { arguments throws(ExpressionError) in
+      guard arguments[0].type.canCast(to: type) else { throw .mismatch(name, arguments[0].type) }
+      return .init(
+        parameters: [arguments[0].type], result: type, body: .unary { column, _ in column }, isCast: true)
+    }
+  }
+}
