@@ -59,8 +59,10 @@ let package = Package(
     .target(
       name: "ArrowInterop", dependencies: ["Columnar"], path: "Tests/Interop", swiftSettings: settings),
     // What tests share: fixtures, expected rows, JSON to compare them by.
-    .target(name: "_TestSupport", path: "Tests/_TestSupport", swiftSettings: settings),
-    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: settings),
+    .target(
+      name: "_TestSupport", dependencies: ["ObjectStorage"], path: "Tests/_TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "_TestSupportTests", dependencies: ["_TestSupport", "ObjectStorage"], swiftSettings: settings),
     .testTarget(name: "ColumnarTests", dependencies: ["Columnar", "_TestSupport"], swiftSettings: settings),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Columnar", "_TestSupport"], swiftSettings: settings),
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "_TestSupport"], swiftSettings: settings),
