@@ -73,7 +73,8 @@ let package = Package(
       dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "Columnar", "_TestSupport"], swiftSettings: settings),
+      name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "DeltaLake", "Parquet", "Columnar", "_TestSupport"],
+      swiftSettings: settings),
   ]
 )
 
