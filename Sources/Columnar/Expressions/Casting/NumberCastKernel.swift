@@ -13,12 +13,6 @@ extension Column {
     case .unsignedLong:
       return mapped(UInt64.self, to: .decimal(precision: 38, scale: 0)) { Int128($0) }.castDecimal(0, to: target)
     case .float16:
-<<<<<<< HEAD
-      let wide = mapped(UInt16.self, to: .float) { HalfFloat.value($0) }
-      return target == .float ? wide : wide.castFloating(Float.self, to: target)
-    case .float: return castFloating(Float.self, to: target)
-    case .double: return castFloating(Double.self, to: target)
-=======
       let wide = mapped(UInt16.self, to: .float) { HalfFloat.widened($0) }
       return target == .float ? wide : wide.castFromNumber(to: target)
     case .float:
@@ -29,7 +23,6 @@ extension Column {
     case .double:
       if case .decimal(let precision, let scale) = target { return fromDigits(Double.self, precision, scale) }
       return castDouble(to: target)
->>>>>>> expressions
     case .decimal(let precision, let scale):
       if precision > 18 { return castDecimal(scale, to: target) }
       if case .decimal(let newPrecision, let newScale) = target {
