@@ -13,7 +13,7 @@ extension Column {
     case .unsignedLong:
       return mapped(UInt64.self, to: .decimal(precision: 38, scale: 0)) { Int128($0) }.castDecimal(0, to: target)
     case .float16:
-      let wide = mapped(UInt16.self, to: .float) { HalfFloat.widened($0) }
+      let wide = mapped(UInt16.self, to: .float) { HalfFloat.value($0) }
       return target == .float ? wide : wide.castFromNumber(to: target)
     case .float:
       // The shortest digits of a float are not those of the double.
