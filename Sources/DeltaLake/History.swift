@@ -18,8 +18,7 @@ extension DeltaTable {
     history.reserveCapacity(commits.count)
     try await LogFileReader(log: log).forEach(commits) { file, bytes in
       let info = try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)
-      let time = timesByVersion[file.version] ?? file.modificationTime
-      history.append(CommitHistoryEntry(version: file.version, timestamp: time, info: info))
+      history.append(CommitHistoryEntry(file.version, info, fileTime: timesByVersion[file.version]))
     }
     return history
   }

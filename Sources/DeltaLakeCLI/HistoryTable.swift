@@ -16,7 +16,7 @@ enum HistoryTable {
   static func batch(of history: [CommitHistoryEntry]) -> RecordBatch {
     let columns: [Column] = [
       Column(longs: history.map(\.version)),
-      Column(timestamps: history.map { $0.timestamp.milliseconds * 1000 }),
+      Column(timestamps: history.map { $0.timestamp.map { $0.milliseconds * 1000 } }),
       Column(strings: history.map(\.operation)),
       Column(strings: history.map { text($0.operationParameters) }),
       Column(strings: history.map { text($0.operationMetrics) }),
