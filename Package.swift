@@ -15,6 +15,8 @@ let package = Package(
     .library(name: "DeltaLake", targets: ["DeltaLake"]),
     .library(name: "Parquet", targets: ["Parquet"]),
     .executable(name: "deltalake", targets: ["DeltaLakeCLI"]),
+    // Only for tools/check-arrow, which loads it into Python.
+    .library(name: "ArrowInterop", type: .dynamic, targets: ["ArrowInterop"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -33,7 +35,9 @@ let package = Package(
       name: "CBrotli", pkgConfig: "libbrotlidec",
       providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
 
-    .target(name: "Columnar", swiftSettings: settings),
+    // The structs of Arrow's C data interface: a header.
+    .target(name: "CArrow"),
+    .target(name: "Columnar", dependencies: ["CArrow"], swiftSettings: settings),
     .target(
       name: "Parquet",
       dependencies: ["Columnar", "CZstd", "CSnappy", "CLZ4", "CZlib", "CBrotli"],
@@ -52,9 +56,13 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .target(
+      name: "ArrowInterop", dependencies: ["Columnar"], path: "Tests/Interop", swiftSettings: settings),
     // What tests share: fixtures, expected rows, JSON to compare them by.
-    .target(name: "_TestSupport", path: "Tests/_TestSupport", swiftSettings: settings),
-    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: settings),
+    .target(
+      name: "_TestSupport", dependencies: ["ObjectStorage"], path: "Tests/_TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "_TestSupportTests", dependencies: ["_TestSupport", "ObjectStorage"], swiftSettings: settings),
     .testTarget(name: "ColumnarTests", dependencies: ["Columnar", "_TestSupport"], swiftSettings: settings),
     .testTarget(name: "ParquetTests", dependencies: ["Parquet", "Columnar", "_TestSupport"], swiftSettings: settings),
     .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "_TestSupport"], swiftSettings: settings),
@@ -65,7 +73,8 @@ let package = Package(
       dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "Columnar", "_TestSupport"], swiftSettings: settings),
+      name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "DeltaLake", "Parquet", "Columnar", "_TestSupport"],
+      swiftSettings: settings),
   ]
 )
 

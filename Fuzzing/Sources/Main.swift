@@ -5,7 +5,8 @@ internal import Foundation
 @main
 enum Main {
   static let targets: [any FuzzTarget] = [
-    CommitTarget(), MetadataTarget(), ParquetTarget(), CheckpointTarget(), DeletionVectorTarget(), VariantTarget(),
+    CommitTarget(), MetadataTarget(), ParquetTarget(), CheckpointTarget(), DeletionVectorTarget(), PredicateTarget(),
+    VariantTarget(),
   ]
 
   static func main() {
@@ -41,7 +42,9 @@ enum Main {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for seed in seeds {
       let path = folder + "/seed-" + Digest.hex(of: seed)
-      if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: Data(seed)) }
+      if !FileManager.default.fileExists(atPath: path) {
+        _ = FileManager.default.createFile(atPath: path, contents: Data(seed))
+      }
     }
     print("\(target.name): \(seeds.count) seeds")
   }

@@ -20,6 +20,10 @@ public struct DeltaTable: Sendable {
     self.location = try TableLocation(location)
   }
 
+  init(location: TableLocation) {
+    self.location = location
+  }
+
   /// A table in the root of a store.
   public init(store: any ObjectStore) {
     location = TableLocation(store: store)

@@ -66,7 +66,21 @@ public struct Snapshot: Sendable {
   /// The rows of all files, deleted ones left out; `nil` when a file's statistics don't say.
   ///
   /// Reads the statistics of files that came from a checkpoint.
-  public func rowCount() async throws -> Int64? { state.files.totalRecordCount }
+  public func rowCount() async throws -> Int64? {
+    if let known = state.files.totalRecordCount { return known }
+    var total: Int64 = 0
+    var isKnown = true
+    try await StatisticsLoader(snapshot: self).forEachChunk(of: Array(0..<state.files.count), columns: []) { chunk in
+      for (row, file) in chunk.files.enumerated() {
+        guard let count = chunk.table.rowCount(at: row) else {
+          isKnown = false
+          continue
+        }
+        total = total.addingReportingOverflow(count - state.files.deletedRowCount(at: file)).partialValue
+      }
+    }
+    return isKnown ? total : nil
+  }
 
   /// Whether the log's schema is at least JSON.
   package var schemaIsJSON: Bool { (try? MetadataJSON.parse(state.metadata.schemaString)) != nil }
@@ -78,6 +92,9 @@ public struct Snapshot: Sendable {
     try FeatureGate.checkReadable(state.protocolVersions, state.metadata)
     if let schemaFailure { throw schemaFailure }
   }
+
+  /// How rows get their stable ids; `nil` for a table that doesn't track rows.
+  package var rowTracking: RowTracking? { RowTracking(state.metadata, protocol: state.protocolVersions) }
 
   /// Names, types and properties of the columns as files have them.
   package func columnMapping() throws(DeltaError) -> ColumnMapping {

@@ -41,7 +41,7 @@ package indirect enum JSONValue: Hashable, Sendable {
     func failure(_ what: String) -> Failure { Failure(description: "not JSON at byte \(position): \(what)") }
 
     mutating func skipSpace() {
-      while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+      while position < bytes.count, bytes[position] <= 0x20 { position += 1 }
     }
 
     mutating func takes(_ byte: Character) -> Bool {

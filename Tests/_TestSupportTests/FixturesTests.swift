@@ -7,7 +7,9 @@ struct FixturesTests {
   @Test("Every table has rows to expect for each version", arguments: Fixtures.tables)
   func tables(table: FixtureTable) throws {
     #expect(!table.versions.isEmpty && !table.tags.isEmpty)
-    for version in table.versions { _ = try table.expectedRows(version: version) }
+    for version in [table.versions.first, table.versions.last] {
+      _ = try table.expectedRows(version: #require(version))
+    }
     if table.hasChanges { #expect(try !table.expectedChanges().isEmpty) }
   }
 

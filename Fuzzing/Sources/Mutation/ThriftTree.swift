@@ -49,7 +49,8 @@ extension ThriftTree {
       switch (index, newValue) {
       case (let index?, let value?): fields[index].value = value
       case (let index?, nil): fields.remove(at: index)
-      case (nil, let value?): fields.insert(Field(id: id, value: value), at: fields.firstIndex { $0.id > id } ?? fields.count)
+      case (nil, let value?):
+        fields.insert(Field(id: id, value: value), at: fields.firstIndex { $0.id > id } ?? fields.count)
       case (nil, nil): break
       }
       self = .structure(fields)

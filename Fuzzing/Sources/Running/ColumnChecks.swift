@@ -26,7 +26,8 @@ enum ColumnChecks {
       let ends = checkOffsets(offsets, column.count, within: data.count, name)
       if column.type == .string { checkText(data, ends, column, name) }
     case .dictionary(let codes, let values):
-      claim(values.nullCount == 0 && values.type == column.type, "a dictionary of \(name) has nulls, or is \(values.type)")
+      claim(
+        values.nullCount == 0 && values.type == column.type, "a dictionary of \(name) has nulls, or is \(values.type)")
       check(values, name)
       codes.withValues(of: Int32.self) { codes in
         claim(codes.count >= column.count, "\(name) has \(codes.count) codes")
@@ -56,7 +57,9 @@ enum ColumnChecks {
       check(value, name)
       for row in 0..<min(column.count, 64) { _ = try? column.variant(at: row)?.json() }
     }
-    for row in [0, column.count / 2, column.count - 1] where row >= 0 && row < column.count { _ = column.scalar(at: row) }
+    for row in [0, column.count / 2, column.count - 1] where row >= 0 && row < column.count {
+      _ = column.scalar(at: row)
+    }
   }
 
   private static func checkOffsets(_ buffer: Buffer, _ count: Int, within end: Int, _ name: String) -> [Int32] {

@@ -19,7 +19,9 @@ enum LibFuzzer {
   /// Runs until libFuzzer's options say so, or an input crashes. Does not return in most cases.
   static func run(_ target: any FuzzTarget, _ options: [String]) -> CInt {
     current = target
-    let defaults = ["-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=1024", "-timeout=10"]
+    let defaults = [
+      "-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=1024", "-timeout=10",
+    ]
     let words: [UnsafeMutablePointer<CChar>?] = (["Fuzzing"] + defaults + options).map { strdup($0) } + [nil]
     let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
     list.initialize(from: words, count: words.count)

@@ -1,3 +1,4 @@
+internal import Columnar
 internal import DeltaLog
 
 /// Deletion vectors. The first byte says as what the others are taken.
@@ -113,6 +114,7 @@ struct DeletionVectorTarget: FuzzTarget {
     let pairs = zip(bitmaps, bitmaps.dropFirst()).map { left, right in
       [3, UInt8(left.count & 255), UInt8(left.count >> 8)] + left + right
     }
-    return bitmaps.map { [0] + $0 } + bitmaps.map { [2] + $0 } + bitmaps.map { [1] + Array(Z85.encode($0).utf8) } + pairs
+    return bitmaps.map { [0] + $0 } + bitmaps.map { [2] + $0 } + bitmaps.map { [1] + Array(Z85.encode($0).utf8) }
+      + pairs
   }
 }

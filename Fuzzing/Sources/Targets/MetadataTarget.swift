@@ -13,8 +13,10 @@ struct MetadataTarget: FuzzTarget {
       let text = MetadataJSON.string(value)
       claim((try? MetadataJSON.parse(text)) == value, "JSON written back reads as something else: \(text)")
     }
+    _ = try? VersionChecksum(parsing: bytes, file: "checksum")
     let text = String(decoding: bytes, as: UTF8.self)
     readSchema(text)
+    readStatistics(text)
     if bytes.count <= 256 { readPartitionValue(text) }
   }
 
@@ -28,6 +30,26 @@ struct MetadataTarget: FuzzTarget {
         guard let physical = mapping.physicalPath(of: ColumnPath(field.name)) else { continue }
         _ = mapping.logicalPath(of: physical)
       }
+    }
+  }
+
+  /// As the statistics of columns of every type, whose names are those that the shared tables use most.
+  private static let columns: [StatisticsColumn] = (types.enumerated().map { ("c\($0)", $1) } + named).map {
+    name, type in
+    StatisticsColumn(path: ColumnPath(name), physicalPath: ColumnPath(name), type: type, mayHoldFloats: type == .double)
+  }
+  private static let named: [(String, DataType)] = [
+    ("id", .long), ("value", .string), ("a", .double), ("b", .date), ("x", .decimal(precision: 38, scale: 2)),
+    ("name", .string), ("ts", .timestamp()),
+  ]
+
+  private func readStatistics(_ text: String) {
+    guard let statistics = FileStatistics(json: text, columns: Self.columns) else { return }
+    for column in Self.columns {
+      guard let bounds = statistics.bounds(for: column.path), let min = bounds.min else { continue }
+      _ = DataSkipping.mayMatch(
+        ColumnPredicate(.comparison(.greater, .column(column.path), .literal(min))), partitionValues: [:],
+        statistics: statistics)
     }
   }
 

@@ -12,11 +12,15 @@ struct PredicateTarget: FuzzTarget {
     let printed = expression.description
     let again = try? ColumnExpression(parsing: printed)
     // NaN isn't equal to itself; its text is.
-    claim(again == expression || again?.description == printed, "'\(printed)' reads back as \(again.map(String.init(describing:)) ?? "nothing")")
+    claim(
+      again == expression || again?.description == printed,
+      "'\(printed)' reads back as \(again.map(String.init(describing:)) ?? "nothing")")
     let batch = PredicateBatch.shared
     guard let resolved = try? expression.resolved(against: batch.rows.schema) else { return }
     let twice = try? resolved.resolved(against: batch.rows.schema)
-    claim(twice == resolved || twice?.description == resolved.description, "resolving \(resolved) again gives \(twice.map(String.init(describing:)) ?? "nothing")")
+    claim(
+      twice == resolved || twice?.description == resolved.description,
+      "resolving \(resolved) again gives \(twice.map(String.init(describing:)) ?? "nothing")")
     if let column = try? resolved.evaluate(on: batch.rows) {
       claim(column.count == batch.rows.rowCount, "\(column.count) values for \(batch.rows.rowCount) rows")
       ColumnChecks.check(column, "result")
@@ -80,7 +84,9 @@ struct PredicateBatch: Sendable {
       var record = FileStatistics(numRecords: Int64(range.count))
       for (name, column) in columns {
         if name == "n" {
-          for child in children { record.columns[ColumnPath([name, child.name])] = Self.statistics(child.column, range) }
+          for child in children {
+            record.columns[ColumnPath([name, child.name])] = Self.statistics(child.column, range)
+          }
         } else {
           record.columns[ColumnPath(name)] = Self.statistics(column, range)
         }

@@ -32,7 +32,7 @@ struct VariantTarget: FuzzTarget {
     switch content {
     case .object(let object):
       for index in 0..<min(16, object.count) {
-        if let name = try? object.name(at: index) { _ = object[name] }
+        if let name = try? object.name(at: index) { _ = try? object[name] }
         if let value = try? object.value(at: index) { walk(value, depth: depth + 1) }
       }
     case .array(let array):

@@ -102,7 +102,7 @@ extension FixedWidthInteger {
   }
 }
 
-/// Spec: Parquet § INT96 (deprecated timestamps: nanoseconds of the day and Julian day)
+/// Spec: Parquet thrift § Type
 enum INT96 {
   static let julianDayOfEpoch: Int64 = 2_440_588
 

@@ -168,7 +168,7 @@ private struct LikePrefix {
   init(_ pattern: String, escape: Character?) {
     // By Unicode scalars: a wildcard may be followed by a combining mark, and is no `Character` of its own then.
     var rest = pattern.unicodeScalars[...]
-    let escapeScalar = escape?.unicodeScalars.first
+    let escapeScalar = (escape ?? "\\").unicodeScalars.first
     while let next = rest.popFirst() {
       if next == escapeScalar, let literal = rest.popFirst() {
         prefix += Array(String(literal).utf8)

@@ -154,14 +154,14 @@ extension Bounds {
         let limit = ScalarOrder.rescaled(1, by: precision), result.magnitude < limit.magnitude
       else { return nil }
       return .decimal(result, precision: precision, scale: scale)
-    case .timestampNtz:
+    case .timestampNtz(.microseconds):
       if case .timestampNtz = value { return value }
       guard case .date(let days) = value else { return nil }
       let (product, overflow) = Int64(days).multipliedReportingOverflow(by: 86_400_000_000)
       return overflow ? nil : .timestampNtz(product)
     case .boolean: if case .boolean = value { return value }
     case .date: if case .date = value { return value }
-    case .timestamp: if case .timestamp = value { return value }
+    case .timestamp(.microseconds): if case .timestamp = value { return value }
     case .string: if case .string = value { return value }
     case .binary: return ScalarOrder.text(value).map { .binary($0) }
     default: break

@@ -17,8 +17,8 @@ struct SnapshotLoader {
 
   func load(_ moment: Moment) async throws -> Snapshot {
     switch moment {
-    case .latest: return try await load(version: nil, in: try await listing(upTo: nil))
-    case .version(let version): return try await load(version: version, in: try await listing(upTo: version))
+    case .latest: return try await load(version: nil)
+    case .version(let version): return try await load(version: version)
     case .timestamp(let timestamp):
       let listing = try await log.list()
       guard !listing.isEmpty else { throw DeltaError.notATable(location) }
@@ -27,15 +27,21 @@ struct SnapshotLoader {
     }
   }
 
-  /// The log from the hinted checkpoint on, or all of it where the hint doesn't help.
-  private func listing(upTo version: Version?) async throws -> LogListing {
+  /// By the log from the hinted checkpoint on, or all of it where that doesn't do.
+  private func load(version: Version?) async throws -> Snapshot {
     if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
       let tail = try await log.list(from: hint.firstName)
-      if tail.confirms(hint) { return tail }
+      if tail.confirms(hint) {
+        do {
+          return try await load(version: version, in: tail)
+        } catch let error as DeltaError where error.code == .corruptCheckpoint {
+          // What could stand in for the damaged checkpoint is before it.
+        }
+      }
     }
     let all = try await log.list()
     if all.isEmpty, all.warnings.isEmpty { throw DeltaError.notATable(location) }
-    return all
+    return try await load(version: version, in: all)
   }
 
   private func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
@@ -74,7 +80,9 @@ struct SnapshotLoader {
 
   /// What the version's checksum says otherwise. A checksum that can't be read says nothing.
   private func disagreements(of file: LogFile, with state: TableState) async -> [String] {
-    guard let bytes = try? await log.read(file.name), let checksum = VersionChecksum(parsing: bytes) else { return [] }
+    guard let bytes = try? await log.read(file.name),
+      let checksum = VersionChecksum(parsing: bytes)
+    else { return [] }
     return checksum.disagreements(with: state).map { "The checksum \(file.name) disagrees with the log: \($0)" }
   }
 }

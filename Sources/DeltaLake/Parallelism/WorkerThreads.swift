@@ -34,7 +34,8 @@ final class WorkerThreads: TaskExecutor, @unchecked Sendable {
     let job = UnownedJob(job)
     pthread_mutex_lock(mutex)
     queue.append(job)
-    if idle > 0 {
+    // A sleeper that was woken still counts as idle until it has run.
+    if idle >= queue.count - head {
       pthread_cond_signal(condition)
     } else if started < limit {
       started += 1

@@ -62,13 +62,15 @@ struct DataFileRead: Sendable {
       case .constant(let index):
         columns.append(Column(repeating: constants[index], count: rowCount, of: field.type))
       case .rowId(let materialized):
+        guard let positions = parquet.rowPositions else { preconditionFailure("row positions were asked for") }
         columns.append(
           RowTracking.rowIds(
-            materialized: parquet.batch.columns[materialized], positions: parquet.rowPositions, baseRowId: baseRowId))
+            positions: positions, materialized: materialized.map { parquet.batch.columns[$0] }, baseRowId: baseRowId))
       case .rowCommitVersion(let materialized):
         columns.append(
           RowTracking.rowCommitVersions(
-            materialized: parquet.batch.columns[materialized], default: defaultRowCommitVersion))
+            count: rowCount, materialized: materialized.map { parquet.batch.columns[$0] },
+            defaultVersion: defaultRowCommitVersion))
       }
     }
     return RecordBatch(schema: layout.output, columns: columns, rowCount: rowCount)

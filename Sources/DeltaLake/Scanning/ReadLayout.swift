@@ -14,9 +14,9 @@ struct ReadLayout: Sendable {
     /// `DataFileRead.constants[index]`.
     case constant(index: Int)
     /// A materialised column where it isn't null, else the file's first row id plus the row's position.
-    case rowId(materialized: Int)
+    case rowId(materialized: Int?)
     /// A materialised column where it isn't null, else the file's default.
-    case rowCommitVersion(materialized: Int)
+    case rowCommitVersion(materialized: Int?)
   }
 
   /// What the scan gives, in logical names.
@@ -37,7 +37,7 @@ struct ReadLayout: Sendable {
   ///   - constants: names that are constant for a file, partition columns first of all.
   init(
     output: Schema, predicateColumns: [String], constants: [String], mapping: ColumnMapping,
-    rowTracking: RowTrackingColumns?
+    rowTracking: RowTracking?
   ) {
     self.output = output
     self.mapping = mapping
@@ -58,10 +58,10 @@ struct ReadLayout: Sendable {
     for field in output.fields {
       if let index = constants.firstIndex(of: field.name) {
         sources.append(.constant(index: index))
-      } else if let rowTracking, field.name == RowTrackingColumns.rowIdName {
-        sources.append(.rowId(materialized: position(of: rowTracking.materializedRowId)))
-      } else if let rowTracking, field.name == RowTrackingColumns.rowCommitVersionName {
-        sources.append(.rowCommitVersion(materialized: position(of: rowTracking.materializedRowCommitVersion)))
+      } else if let rowTracking, field.name == RowTracking.rowIdName {
+        sources.append(.rowId(materialized: rowTracking.materializedFields.rowId.map(position)))
+      } else if let rowTracking, field.name == RowTracking.rowCommitVersionName {
+        sources.append(.rowCommitVersion(materialized: rowTracking.materializedFields.rowCommitVersion.map(position)))
       } else {
         sources.append(.file(index: position(of: physical[field.name] ?? field)))
       }
@@ -76,15 +76,4 @@ struct ReadLayout: Sendable {
   var needsRowPositions: Bool {
     sources.contains { if case .rowId = $0 { true } else { false } }
   }
-}
-
-/// The columns that show row tracking, and the columns of data files in which rewritten rows keep theirs.
-///
-/// Spec: Delta § Reader Requirements for Row Tracking
-struct RowTrackingColumns: Sendable {
-  static let rowIdName = "_row_id"
-  static let rowCommitVersionName = "_row_commit_version"
-
-  let materializedRowId: StructField
-  let materializedRowCommitVersion: StructField
 }

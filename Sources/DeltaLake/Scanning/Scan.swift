@@ -18,12 +18,13 @@ public struct Scan: Sendable {
   /// Whether rows come in the order of the files and of the rows in them. Without, batches come as they are ready.
   public var isOrdered = true
   /// Threads that decode; one a core by default.
-  public var threadCount = WorkerThreads.coreCount
+  public var threadCount: Int
   private(set) var includesRowTracking = false
 
   init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
     schema = snapshot.schema
+    threadCount = WorkerThreads.coreCount
   }
 
   /// Only these columns, in this order. Names are compared exactly, then without case.
@@ -88,13 +89,13 @@ public struct Scan: Sendable {
   ///
   /// - Throws: ``DeltaError`` with `.invalidArgument` when the table doesn't track rows.
   public func includingRowTracking() throws(DeltaError) -> Scan {
-    guard snapshot.rowTrackingColumns != nil else {
+    guard snapshot.rowTracking != nil else {
       throw .invalidArgument("The table does not track rows: its property delta.enableRowTracking is not true.")
     }
     var scan = self
     scan.includesRowTracking = true
     scan.schema.fields += [
-      StructField(RowTrackingColumns.rowIdName, .long), StructField(RowTrackingColumns.rowCommitVersionName, .long),
+      StructField(RowTracking.rowIdName, .long), StructField(RowTracking.rowCommitVersionName, .long),
     ]
     return scan
   }

@@ -12,6 +12,8 @@ public struct ScanPlan: Sendable {
   public let prunedByPartition: Int
   /// Files that statistics ruled out.
   public let prunedByStatistics: Int
+  /// What must still be evaluated on the rows.
+  private let residual: ColumnPredicate?
 
   init(_ scan: Scan) async throws {
     self.scan = scan
@@ -19,19 +21,21 @@ public struct ScanPlan: Sendable {
       files = Array(0..<scan.snapshot.state.files.count)
       prunedByPartition = 0
       prunedByStatistics = 0
+      residual = nil
       return
     }
     let pruning = try FilePruning(scan.snapshot, predicate)
     let byPartition = try pruning.filesByPartition()
     let kept = try await pruning.filesByStatistics(byPartition)
     files = kept
+    residual = pruning.plan.residual
     prunedByPartition = scan.snapshot.state.files.count - byPartition.count
     prunedByStatistics = byPartition.count - kept.count
   }
 
   /// How each file is read.
   func fileReads() throws -> SnapshotFileReads {
-    try SnapshotFileReads(scan, files: files)
+    try SnapshotFileReads(scan, files: files, predicate: residual)
   }
 }
 
@@ -43,17 +47,17 @@ struct SnapshotFileReads: Sendable {
   private let layout: ReadLayout
   private let partitionFields: [StructField]
 
-  init(_ scan: Scan, files: [Int]) throws {
+  init(_ scan: Scan, files: [Int], predicate: ColumnPredicate?) throws {
     snapshot = scan.snapshot
     self.files = files
-    predicate = scan.predicate
+    self.predicate = predicate
     let mapping = try snapshot.columnMapping()
     let partitionColumns = snapshot.metadata.partitionColumns
     partitionFields = mapping.physicalFields(of: partitionColumns)
-    let predicateColumns = Set(scan.predicate?.expression.columns.map { $0.names[0] } ?? []).sorted()
+    let predicateColumns = Set(predicate?.expression.columns.map { $0.names[0] } ?? []).sorted()
     layout = ReadLayout(
       output: scan.schema, predicateColumns: predicateColumns, constants: partitionColumns, mapping: mapping,
-      rowTracking: scan.includesRowTracking ? snapshot.rowTrackingColumns : nil)
+      rowTracking: scan.includesRowTracking ? snapshot.rowTracking : nil)
   }
 
   @Sendable func read(_ index: Int) async throws -> DataFileRead {

@@ -168,16 +168,3 @@ extension Scalar {
     if case .string(let text) = self { Array(text.utf8) } else { nil }
   }
 }
-
-extension Comparison {
-  /// The comparison with its sides exchanged.
-  fileprivate var flipped: Comparison {
-    switch self {
-    case .less: .greater
-    case .lessOrEqual: .greaterOrEqual
-    case .greater: .less
-    case .greaterOrEqual: .lessOrEqual
-    case .equal, .notEqual, .nullSafeEqual: self
-    }
-  }
-}

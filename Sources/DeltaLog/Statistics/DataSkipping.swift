@@ -13,27 +13,32 @@ public enum DataSkipping {
   public static func mayMatch(
     _ predicate: ColumnPredicate, partitionValues: [String: Scalar], statistics: FileStatistics?
   ) -> Bool {
-    mayMatch(predicate.expression, FileBounds(partitionValues: partitionValues, statistics: statistics))
+    mayMatch(
+      predicate.expression, FileBounds(partitionValues: partitionValues, statistics: statistics),
+      floats: Array(predicate.expression.columnPaths))
   }
 
   /// Whether the expression may be true within the bounds, also when floating point columns have NaN beside them.
   ///
   /// Not every writer counts NaN as the greatest value; many leave it out. So each such column is tried twice, once
   /// within its bounds and once as nothing but NaN: a row is one or the other.
-  static func mayMatch(_ expression: ColumnExpression, _ bounds: some ColumnBounds) -> Bool {
-    let tainted = expression.columnPaths.filter { path in
+  ///
+  /// - Parameter floats: the columns that may be of such a type.
+  static func mayMatch(
+    _ expression: ColumnExpression, _ bounds: some ColumnBounds, floats: [ColumnPath]
+  ) -> Bool {
+    let predicate = ColumnPredicate(expression)
+    let tainted = floats.filter { path in
       guard let found = bounds.bounds(for: path), found.mayHaveValues else { return false }
       return found.max?.isFinite == true
     }
+    if tainted.isEmpty { return predicate.verdict(over: bounds) != .noRows }
     guard tainted.count <= 4 else {
-      let open = NaNBounds(base: bounds, open: Set(tainted), nan: [])
-      return ColumnPredicate(expression).verdict(over: open) != .noRows
+      return predicate.verdict(over: NaNBounds(base: bounds, open: Set(tainted), nan: [])) != .noRows
     }
-    let paths = Array(tainted)
-    for choice in 0..<1 << paths.count {
-      let nan = Set(paths.indices.filter { choice >> $0 & 1 != 0 }.map { paths[$0] })
-      let tried = NaNBounds(base: bounds, open: [], nan: nan)
-      if ColumnPredicate(expression).verdict(over: tried) != .noRows { return true }
+    for choice in 0..<1 << tainted.count {
+      let nan = Set(tainted.indices.filter { choice >> $0 & 1 != 0 }.map { tainted[$0] })
+      if predicate.verdict(over: NaNBounds(base: bounds, open: [], nan: nan)) != .noRows { return true }
     }
     return false
   }

@@ -15,13 +15,14 @@ extension DataSkipping.Plan {
     precondition(firstFile >= 0 && firstFile + table.count <= matches.count, "a mark for each file")
     precondition(table.columns == statisticsColumns, "a table of the plan's columns")
     for clause in statisticsClauses {
-      if let test = BoundsTest(clause, table.columns) {
-        test.refute(&matches, table, firstFile)
-        continue
-      }
+      let filter = BoundsFilter(clause, table.columns)
+      filter.refute(&matches, table, firstFile)
+      if filter.isComplete { continue }
+      let floats = table.columns.filter { $0.type == .float || $0.type == .double }.map(\.path)
+      let tainted = floats.filter(clause.columnPaths.contains)
       for row in 0..<table.count where matches[firstFile + row] {
         let bounds = TableBounds(table: table, row: row, file: firstFile + row, dictionaries: dictionaries)
-        if !DataSkipping.mayMatch(clause, bounds) { matches[firstFile + row] = false }
+        if !DataSkipping.mayMatch(clause, bounds, floats: tainted) { matches[firstFile + row] = false }
       }
     }
     for row in 0..<table.count where table.rowCounts[row] == 0 { matches[firstFile + row] = false }
@@ -32,7 +33,9 @@ extension DataSkipping.Plan {
     partitionValues: [String: Scalar], statistics: FileStatistics?
   ) -> ColumnExpression? {
     let bounds = FileBounds(partitionValues: partitionValues, statistics: statistics)
-    return (partitionClauses + statisticsClauses).first { !DataSkipping.mayMatch($0, bounds) }
+    return (partitionClauses + statisticsClauses).first {
+      !DataSkipping.mayMatch($0, bounds, floats: Array($0.columnPaths))
+    }
   }
 }
 

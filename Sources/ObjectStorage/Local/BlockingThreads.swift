@@ -37,7 +37,8 @@ final class BlockingThreads: @unchecked Sendable {
   private func enqueue(_ job: @escaping @Sendable () -> Void) {
     pthread_mutex_lock(mutex)
     queue.append(job)
-    if idle > 0 {
+    // A sleeper that was woken still counts as idle until it has run.
+    if idle >= queue.count {
       pthread_cond_signal(condition)
     } else if started < limit {
       started += 1

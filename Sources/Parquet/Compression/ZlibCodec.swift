@@ -84,7 +84,7 @@ final class ZlibCodec {
 
   /// The CRC-32 of bytes, as GZIP computes it.
   ///
-  /// Spec: Parquet Format § Checksumming
+  /// Spec: Parquet README § Checksumming
   static func checksum(_ bytes: UnsafeRawBufferPointer, continuing checksum: UInt32 = 0) -> UInt32 {
     guard let base = bytes.baseAddress else { return checksum }
     return UInt32(

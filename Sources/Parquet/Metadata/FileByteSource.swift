@@ -44,8 +44,9 @@ public struct FileByteSource: ByteSource {
     let buffer = Buffer(uninitialized: range.count)
     var done = 0
     while done < range.count {
-      let count = pread(
-        file.number, buffer.mutablePointer + done, range.count - done, off_t(range.lowerBound + done))
+      // Some systems refuse to read 2 GiB or more at once.
+      let length = min(range.count - done, 1 << 30)
+      let count = pread(file.number, buffer.mutablePointer + done, length, off_t(range.lowerBound + done))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .cannotRead(name, range, reason: Self.reason(errno)) }
       guard count > 0 else { throw .cannotRead(name, range, reason: "the file has become shorter") }

@@ -52,7 +52,7 @@ extension FileMetadata: ThriftStruct {
 
 /// Free-form metadata of a file or column chunk.
 ///
-/// Spec: Parquet thrift § KeyValue
+/// Spec: Parquet thrift § FileMetaData
 public struct KeyValue: Hashable, Sendable {
   public var key: String
   public var value: String?
@@ -178,7 +178,7 @@ private struct ColumnOrderUnion: ThriftStruct {
 
 /// How a file's columns are encrypted. Only named: encrypted columns are refused.
 ///
-/// Spec: Parquet Encryption § Crypto Structures
+/// Spec: Parquet thrift § EncryptionAlgorithm
 public enum EncryptionAlgorithm: Hashable, Sendable {
   case aesGcmV1, aesGcmCtrV1
   case unrecognized(id: Int16)

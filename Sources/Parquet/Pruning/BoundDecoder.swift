@@ -6,8 +6,16 @@ internal import Columnar
 struct BoundDecoder {
   private let leaf: ParquetLeaf
 
-  /// `nil` when the column's order is not that of ``Scalar``s.
-  init?(_ leaf: ParquetLeaf, order: ColumnOrder) {
+  private init(_ leaf: ParquetLeaf) { self.leaf = leaf }
+
+  /// `nil` when the column's order is not known, or not that of ``Scalar``s. Where the file doesn't say the order, it
+  /// is sure only of types that everybody compares as signed numbers.
+  init?(_ leaf: ParquetLeaf, order: ColumnOrder?) {
+    guard let order else {
+      guard let signed = BoundDecoder(signed: leaf) else { return nil }
+      self = signed
+      return
+    }
     switch (order, leaf.type) {
     case (.typeDefined, _), (.ieee754TotalOrder, .float), (.ieee754TotalOrder, .double),
       (.ieee754TotalOrder, .float16):
@@ -15,7 +23,7 @@ struct BoundDecoder {
     default: return nil
     }
     guard Self.hasOrder(leaf) else { return nil }
-    self.leaf = leaf
+    self.init(leaf)
   }
 
   /// For bounds by signed comparison, as the obsolete ones are: `nil` when that is not the type's order.
@@ -29,7 +37,7 @@ struct BoundDecoder {
     case .int96, .byteArray, .fixedLengthByteArray: return nil
     }
     guard Self.hasOrder(leaf) else { return nil }
-    self.leaf = leaf
+    self.init(leaf)
   }
 
   /// Both bounds; none when they contradict one another.
@@ -112,7 +120,7 @@ struct BoundDecoder {
     case .fixedBinary, .uuid: return bytes.count <= leaf.typeLength ? .binary(bytes) : nil
     case .float16:
       guard bytes.count == 2 else { return nil }
-      return Self.float(Self.float(half: UInt16(bytes[0]) | UInt16(bytes[1]) << 8), isMin: isMin)
+      return Self.float(HalfFloat.value(UInt16(bytes[0]) | UInt16(bytes[1]) << 8), isMin: isMin)
     case .decimal(let precision, let scale):
       guard leaf.physicalType == .byteArray || bytes.count == leaf.typeLength else { return nil }
       return Self.bigEndian(bytes).map { .decimal($0, precision: precision, scale: scale) }
@@ -157,18 +165,5 @@ struct BoundDecoder {
     var value: Int128 = sign == 0 ? 0 : -1
     for byte in bytes[excess...] { value = value << 8 | Int128(byte) }
     return value
-  }
-
-  /// `Float16` is not there on every platform.
-  static func float(half bits: UInt16) -> Float {
-    let magnitude = bits & 0x7FFF
-    let value: Float =
-      switch magnitude {
-      case 0..<0x0400: Float(magnitude) * 0x1p-24
-      case 0x0400..<0x7C00: Float(bitPattern: UInt32(magnitude) << 13 + 112 << 23)
-      case 0x7C00: .infinity
-      default: .nan
-      }
-    return bits & 0x8000 == 0 ? value : -value
   }
 }

@@ -26,14 +26,9 @@ public struct LeafStatistics: Hashable, Sendable {
       distinctCount = statistics.distinctCount
     }
     if writer.distrusts(.bounds, of: leaf) { return }
-    // Without an order only those types are sure that anybody would compare in the same way. The older bounds are by
-    // signed comparison whatever the order.
-    let isLegacy = statistics.minValue == nil && statistics.maxValue == nil
-    let decoder = order.flatMap { isLegacy ? nil : BoundDecoder(leaf, order: $0) }
-    guard let decoder = order == nil || isLegacy ? BoundDecoder(signed: leaf) : decoder else { return }
-    if isLegacy {
-      (min, max) = decoder.bounds(statistics.legacyMin, statistics.legacyMax)
-    } else {
+    if statistics.minValue == nil && statistics.maxValue == nil {
+      (min, max) = BoundDecoder(signed: leaf)?.bounds(statistics.legacyMin, statistics.legacyMax) ?? (nil, nil)
+    } else if let decoder = BoundDecoder(leaf, order: order) {
       (min, max) = decoder.bounds(statistics.minValue, statistics.maxValue)
       isMinExact = statistics.isMinValueExact
       isMaxExact = statistics.isMaxValueExact

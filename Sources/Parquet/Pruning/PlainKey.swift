@@ -2,7 +2,7 @@ internal import Columnar
 
 /// The bytes that a value of a predicate would have in a column, for asking a bloom filter.
 ///
-/// Spec: Parquet BloomFilter § Hash Function
+/// Spec: Parquet BloomFilter § Technical Approach
 enum PlainKey {
   /// Every plain encoding of values equal to `value`; `nil` when they are too many or not sure.
   static func keys(of value: Scalar, in leaf: ParquetLeaf) -> [[UInt8]]? {

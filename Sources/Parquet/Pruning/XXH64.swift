@@ -1,6 +1,6 @@
 /// The 64-bit xxHash, with seed 0: four lanes over blocks of 32 bytes, the rest by 8, 4 and 1, then an avalanche.
 ///
-/// Spec: Parquet BloomFilter § Hash Function
+/// Spec: Parquet BloomFilter § Technical Approach
 enum XXH64 {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F

@@ -118,6 +118,7 @@ struct BoundsEvaluationTests {
   func like(_ pattern: String, _ expected: PruningVerdict) {
     let text = Known(columns: ["a": Bounds(min: .string("cab"), max: .string("cut"), mayHaveNulls: false)])
     #expect(verdict(.like(a, pattern: pattern, escape: "\\"), text) == expected)
+    #expect(verdict(.like(a, pattern: pattern, escape: nil), text) == expected)
   }
 
   @Test("Values of different types compare by value, or not at all")
@@ -160,6 +161,10 @@ struct BoundsEvaluationTests {
     let large = Known(columns: ["a": Bounds(min: .long(0), max: .long(1 << 40))], absent: [.integer(5)])
     #expect(verdict(.comparison(.equal, .cast(a, .integer), int(5)), large) == .someRows)
     #expect(verdict(.comparison(.less, .cast(a, .integer), int(0)), large) == .someRows)
+    // Rounded down, values may come below the bound.
+    let times = Known(columns: ["a": Bounds(min: .timestamp(1500), max: .timestamp(1600))])
+    let rounded = ColumnExpression.cast(a, .timestamp(.milliseconds))
+    #expect(verdict(.comparison(.less, rounded, .literal(.timestamp(1500))), times) == .someRows)
     #expect(verdict(.comparison(.equal, .arithmetic(.add, a, int(1)), int(0))) == .someRows)
   }
 

@@ -112,9 +112,9 @@ struct ParsingTests {
     }
   }
 
-  private static func repeated(_ text: String) -> String { String(repeating: text, count: 100_000) }
+  private static func repeated(_ text: String) -> String { String(repeating: text, count: 20_000) }
 
-  private static func joined(_ text: String) -> String { Array(repeating: "a", count: 50_000).joined(separator: text) }
+  private static func joined(_ text: String) -> String { Array(repeating: "a", count: 20_000).joined(separator: text) }
 
   /// Each level nests little, but all chains together go deep.
   private static var nestedChains: String {

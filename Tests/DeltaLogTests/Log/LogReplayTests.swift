@@ -105,6 +105,7 @@ private let header = #"""
     #expect(state.files.recordCounts == [12, 4, -1, -1, 6])
     #expect(state.files.stats(at: 0) == #"{"numRecords":12,"minValues":{"numRecords":3}}"#)
     #expect(state.files.stats(at: 2) == nil)
+    #expect(state.files.stats(at: 4) == #"{"numRecords":6}"#)
     #expect(state.files.totalRecordCount == nil)
     var options = LogReplay.Options()
     options.keptCommitBytes = 0
@@ -316,6 +317,7 @@ private let header = #"""
     #expect(state.files.sources[Int(state.files.sourceIndices[0])].kind == .parquet)
     #expect(state.files.sources[Int(state.files.sourceIndices[1])].name == "6.json")
     #expect(state.files.sourcePositions[0] == 8)
+    #expect(state.files.sources.count { $0.kind == .parquet } == 1)
     #expect(state.transactions["a"]?.version == 50 && state.domains.isEmpty)
     #expect((0..<(state.tombstones?.count ?? 0)).compactMap { state.tombstones?.path(at: $0) } == ["two"])
   }

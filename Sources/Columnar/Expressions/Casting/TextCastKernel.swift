@@ -35,6 +35,7 @@ extension Column {
   }
 
   func castToText() throws(ColumnError) -> Column? {
+    if type.isWholeNumber, type != .unsignedLong { return try digits() }
     var builder = BytesBuilder(capacity: count)
     for row in 0..<count {
       if isNull(row) {
@@ -46,6 +47,46 @@ extension Column {
       }
     }
     return builder.finish(.string)
+  }
+}
+
+extension Column {
+  /// Whole numbers of up to 64 bits in decimal digits.
+  private func digits() throws(ColumnError) -> Column {
+    guard case .fixed(let buffer) = try cast(to: .long).storage else { return Column(nulls: count, of: .string) }
+    // A sign and 19 digits at most.
+    let (capacity, overflow) = count.multipliedReportingOverflow(by: 20)
+    guard !overflow, capacity <= Int32.max else { throw .tooLarge("bytes", capacity) }
+    let data = Buffer(uninitialized: capacity)
+    let offsets = Buffer(uninitialized: (count + 1) * 4)
+    let bytes = data.mutablePointer.assumingMemoryBound(to: UInt8.self)
+    let ends = offsets.mutablePointer.assumingMemoryBound(to: Int32.self)
+    var end = 0
+    ends[0] = 0
+    buffer.withValues(of: Int64.self) { values in
+      for row in 0..<count {
+        if validity?.isSet(row) ?? true {
+          let value = values[row]
+          var rest = value.magnitude
+          var length = value < 0 ? 2 : 1
+          var shorter = rest
+          while shorter >= 10 {
+            shorter /= 10
+            length &+= 1
+          }
+          var at = end &+ length
+          repeat {
+            at &-= 1
+            bytes[at] = 48 &+ UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+          } while rest > 0
+          if value < 0 { bytes[end] = UInt8(ascii: "-") }
+          end &+= length
+        }
+        ends[row &+ 1] = Int32(truncatingIfNeeded: end)
+      }
+    }
+    return with(.string, .bytes(offsets: offsets, data: data.slice(0..<end)))
   }
 }
 

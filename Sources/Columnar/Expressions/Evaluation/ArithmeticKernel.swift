@@ -46,9 +46,9 @@ enum ArithmeticKernel {
     _ type: Value.Type, _ operation: Arithmetic, _ a: Column, _ b: Column
   ) -> Column? {
     switch operation {
-    case .add: plain(type, a, b) { $0 + $1 }
-    case .subtract: plain(type, a, b) { $0 - $1 }
-    case .multiply: plain(type, a, b) { $0 * $1 }
+    case .add: plain(type, a.type, a, b) { $0 + $1 }
+    case .subtract: plain(type, a.type, a, b) { $0 - $1 }
+    case .multiply: plain(type, a.type, a, b) { $0 * $1 }
     case .divide: checked(type, a.type, Value(0), a, b) { $1 == 0 ? nil : $0 / $1 }
     case .remainder: checked(type, a.type, Value(0), a, b) { $1 == 0 ? nil : $0.truncatingRemainder(dividingBy: $1) }
     }
@@ -66,18 +66,18 @@ enum ArithmeticKernel {
   // MARK: Loops
 
   @inline(__always)
-  private static func plain<Value: BitwiseCopyable>(
-    _ type: Value.Type, _ a: Column, _ b: Column, _ body: (Value, Value) -> Value
+  static func plain<Value: BitwiseCopyable>(
+    _ type: Value.Type, _ result: DataType, _ a: Column, _ b: Column, _ body: (Value, Value) -> Value
   ) -> Column? {
     guard case .fixed(let left) = a.storage, case .fixed(let right) = b.storage else { return nil }
     defer { withExtendedLifetime((left, right)) {} }
-    let result = Buffer(uninitialized: a.count * MemoryLayout<Value>.stride)
+    let values = Buffer(uninitialized: a.count * MemoryLayout<Value>.stride)
     let x = left.pointer.assumingMemoryBound(to: Value.self)
     let y = right.pointer.assumingMemoryBound(to: Value.self)
-    let target = result.mutablePointer.assumingMemoryBound(to: Value.self)
+    let target = values.mutablePointer.assumingMemoryBound(to: Value.self)
     for row in 0..<a.count { target[row] = body(x[row], y[row]) }
     return Column(
-      a.type, count: a.count, validity: Bitmap.intersection(a.validity, b.validity), storage: .fixed(result))
+      result, count: a.count, validity: Bitmap.intersection(a.validity, b.validity), storage: .fixed(values))
   }
 
   /// Adds up without branches, and looks for rows that overflowed only when one did: their sign bit is set in `overflow`.
@@ -86,7 +86,8 @@ enum ArithmeticKernel {
     _ type: Value.Type, _ a: Column, _ b: Column, _ body: (Value, Value) -> Value,
     overflow: (Value, Value, Value) -> Value
   ) -> Column? {
-    guard let column = plain(type, a, b, body), case .fixed(let left) = a.storage, case .fixed(let right) = b.storage,
+    guard let column = plain(type, a.type, a, b, body), case .fixed(let left) = a.storage,
+      case .fixed(let right) = b.storage,
       case .fixed(let result) = column.storage
     else { return nil }
     defer { withExtendedLifetime((left, right, result)) {} }

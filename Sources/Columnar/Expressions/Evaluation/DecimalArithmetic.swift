@@ -30,15 +30,27 @@ enum DecimalArithmetic {
 
   /// Plain decimal columns of one length.
   static func evaluate(_ operation: Arithmetic, _ a: Column, _ b: Column) -> Column? {
-    guard case .decimal(let precisionA, let scaleA) = a.type, case .decimal(let precisionB, let scaleB) = b.type,
-      let left = a.unscaledValues(), let right = b.unscaledValues()
-    else { return nil }
+    guard case .decimal(let precisionA, let scaleA) = a.type, case .decimal(let precisionB, let scaleB) = b.type else {
+      return nil
+    }
     let type = resultType(
       operation, Operand(precision: precisionA, scale: scaleA), Operand(precision: precisionB, scale: scaleB))
     guard case .decimal(let precision, let scale) = type else { return nil }
+    // The type that only a few digits decide: up to 18 the operands are as narrow as the result.
+    if precision <= 18, precisionA <= 18, precisionB <= 18,
+      let result = exact(Int64.self, operation, a, scaleA, b, scaleB, type, scale)
+    {
+      return result
+    }
+    guard let left = a.unscaledValues(), let right = b.unscaledValues() else { return nil }
     let wide = DataType.decimal(precision: 38, scale: scale)
     let x = Column(wide, count: a.count, validity: a.validity, nullCount: a.nullCount, storage: .fixed(left))
     let y = Column(wide, count: b.count, validity: b.validity, nullCount: b.nullCount, storage: .fixed(right))
+    if precision > 18, precision < 38,
+      let result = exact(Int128.self, operation, x, scaleA, y, scaleB, type, scale)
+    {
+      return result
+    }
     let limit = Decimal128.power(precision) ?? .max
     let result = ArithmeticKernel.checked(Int128.self, wide, Int128(0), x, y) { p, q -> Int128? in
       let value: Int128?
@@ -54,6 +66,21 @@ enum DecimalArithmetic {
     }
     return precision > 18
       ? result?.retyped(type) : result?.mapped(Int128.self, to: type) { Int64(truncatingIfNeeded: $0) }
+  }
+
+  /// Sums and products whose type has room for every digit: nothing overflows and nothing is rounded. `nil` for the
+  /// other operations.
+  private static func exact<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ value: Value.Type, _ operation: Arithmetic, _ a: Column, _ scaleA: Int, _ b: Column, _ scaleB: Int,
+    _ type: DataType, _ scale: Int
+  ) -> Column? {
+    if operation == .multiply { return ArithmeticKernel.plain(value, type, a, b) { $0 &* $1 } }
+    guard operation == .add || operation == .subtract, let powerA = Decimal128.power(scale - scaleA),
+      let powerB = Decimal128.power(scale - scaleB)
+    else { return nil }
+    let x = Value(truncatingIfNeeded: powerA)
+    let y = Value(truncatingIfNeeded: operation == .add ? powerB : -powerB)
+    return ArithmeticKernel.plain(value, type, a, b) { $0 &* x &+ $1 &* y }
   }
 
   @inline(__always)

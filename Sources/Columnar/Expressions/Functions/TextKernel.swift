@@ -6,6 +6,7 @@ enum TextKernel {
   static func map(
     _ column: Column, ascii: ((UInt8) -> UInt8)?, _ body: (String) -> String
   ) throws(ColumnError) -> Column {
+    if let ascii, let result = mapASCII(column, ascii) { return result }
     var builder = BytesBuilder(capacity: column.count)
     var failure: ColumnError?
     column.forEachBytes { _, bytes in
@@ -21,6 +22,24 @@ enum TextKernel {
     }
     if let failure { throw failure }
     return builder.finish(.string)
+  }
+
+  /// A column of nothing but ASCII at one go, keeping its offsets; `nil` for others.
+  private static func mapASCII(_ column: Column, _ body: (UInt8) -> UInt8) -> Column? {
+    guard case .bytes(let offsets, let data) = column.storage else { return nil }
+    let start = Int(offsets.value(Int32.self, at: 0))
+    let end = Int(offsets.value(Int32.self, at: column.count))
+    let result = Buffer(uninitialized: end)
+    let target = result.mutablePointer.assumingMemoryBound(to: UInt8.self)
+    let isASCII = data.withValues(of: UInt8.self) { bytes in
+      var all: UInt8 = 0
+      for at in start..<end {
+        all |= bytes[at]
+        target[at] = body(bytes[at])
+      }
+      return all < 0x80
+    }
+    return isASCII ? column.with(.string, .bytes(offsets: offsets, data: result)) : nil
   }
 
   /// A part of each string.

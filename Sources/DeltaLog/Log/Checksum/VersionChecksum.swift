@@ -20,23 +20,12 @@ package struct VersionChecksum: Hashable, Sendable {
 
   package init() {}
 
-  /// Unknown fields are passed over; fields that can't be understood count as absent.
-  ///
-  /// - Throws: `checksumMismatch` for anything but one JSON object. Such a file says nothing about the table.
-  package init(parsing bytes: [UInt8], file: String) throws(DeltaError) {
-    let value: MetadataValue
-    do throws(JSONSyntaxError) {
-      value = try bytes.withUnsafeBufferPointer { bytes throws(JSONSyntaxError) in
-        try JSONScanner.value(of: UnsafeRawBufferPointer(bytes))
-      }
-    } catch {
-      throw DeltaError(
-        .checksumMismatch, "The version checksum \(file) is damaged at byte \(error.offset): \(error.message).",
-        path: file, byteOffset: Int64(error.offset))
-    }
-    guard case .object(let values) = value else {
-      throw DeltaError(.checksumMismatch, "The version checksum \(file) is not a JSON object.", path: file)
-    }
+  /// Unknown fields are passed over; fields that can't be understood count as absent. `nil` for anything but one JSON
+  /// object: such a file says nothing about the table.
+  package init?(parsing bytes: [UInt8]) {
+    guard let value = try? bytes.withUnsafeBytes({ try JSONScanner.value(of: $0) }),
+      case .object(let values) = value
+    else { return nil }
     self.init(ActionFields(values: values))
   }
 

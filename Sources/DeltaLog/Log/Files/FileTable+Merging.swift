@@ -69,7 +69,7 @@ extension FileTable {
     guard added > 0 else { return }
     try appendPartitions(other, rows)
     let movedChunks = texts.append(contentsOf: other.texts)
-    let movedSources = UInt32(sources.count)
+    let movedSources = appendSources(other.sources)
     let movedVectors = Int32(deletionVectors.count)
     for vector in 0..<other.deletionVectors.count {
       var row = other.deletionVectors[vector]
@@ -89,7 +89,6 @@ extension FileTable {
     }
     Self.append(&baseRowIds, other.baseRowIds, rows, added, sizes.capacity)
     Self.append(&defaultRowCommitVersions, other.defaultRowCommitVersions, rows, added, sizes.capacity)
-    sources.append(contentsOf: other.sources)
     sourceIndices.append(contentsOf: other.sourceIndices.lazy.map { $0 &+ movedSources })
     sourcePositions.append(contentsOf: other.sourcePositions)
     statsCounts.append(contentsOf: other.statsCounts)
@@ -114,6 +113,15 @@ extension FileTable {
       result.append(contentsOf: repeatElement(none, count: added))
     }
     values = result
+  }
+
+  /// Returns how far the other table's source indices move. Batches of one checkpoint file share their source.
+  private mutating func appendSources(_ other: [LogSource]) -> UInt32 {
+    if let last = sources.last, let next = other.first, other.count == 1, last.isSameFile(as: next) {
+      return UInt32(sources.count - 1)
+    }
+    sources.append(contentsOf: other)
+    return UInt32(sources.count - other.count)
   }
 
   private mutating func appendPartitions(_ other: FileTable, _ rows: Int) throws(DeltaError) {

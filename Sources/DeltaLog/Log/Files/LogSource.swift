@@ -21,4 +21,8 @@ package struct LogSource: Sendable {
     self.kind = kind
     self.bytes = bytes
   }
+
+  func isSameFile(as other: LogSource) -> Bool {
+    kind == .parquet && other.kind == .parquet && name == other.name && version == other.version
+  }
 }

@@ -2,13 +2,13 @@ public import Columnar
 
 /// One commit of a table's history: what was done, by whom and when.
 ///
-/// Only `version` and `timestamp` are certain; the rest is what the writer chose to note.
+/// Only `version` is certain; the rest is what the writer chose to note.
 ///
 /// Spec: Delta § Commit Provenance Information
 public struct CommitHistoryEntry: Hashable, Sendable {
   public let version: Version
-  /// The in-commit timestamp where the table has them, else the time of the commit's file.
-  public let timestamp: Timestamp
+  /// The in-commit timestamp where the commit has one, else the time of its file; `nil` when neither is known.
+  public let timestamp: Timestamp?
   /// For instance `WRITE`, `MERGE` or `OPTIMIZE`.
   public let operation: String?
   public let operationParameters: [String: MetadataValue]
@@ -25,10 +25,12 @@ public struct CommitHistoryEntry: Hashable, Sendable {
   public let isBlindAppend: Bool?
   public let txnId: String?
 
-  /// - Parameter info: `nil` for a commit without `commitInfo`.
-  public init(version: Version, timestamp: Timestamp, info: CommitInfo?) {
+  /// - Parameters:
+  ///   - info: `nil` for a commit without `commitInfo`.
+  ///   - fileTime: the commit's file time, adjusted to ascend (see ``CommitTimestamps``).
+  package init(_ version: Version, _ info: CommitInfo?, fileTime: Timestamp?) {
     self.version = version
-    self.timestamp = timestamp
+    timestamp = info?.inCommitTimestamp ?? fileTime
     operation = info?.operation
     operationParameters = info?.operationParameters ?? [:]
     operationMetrics = info?.operationMetrics ?? [:]

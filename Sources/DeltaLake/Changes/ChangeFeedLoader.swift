@@ -1,0 +1,80 @@
+internal import DeltaLog
+
+/// Reads the commits of a range and plans their change feed.
+struct ChangeFeedLoader {
+  let location: TableLocation
+
+  func plan(from first: Moment, to last: Moment) async throws -> ChangeFeedPlan {
+    let log = LogDirectory(location: location)
+    let listing = try await log.list()
+    guard !listing.isEmpty, let newest = listing.latestVersion else { throw DeltaError.notATable(location) }
+    let versions = VersionFinder(log: log, listing: listing)
+    let start = try await versions.firstVersion(first)
+    let end = try await versions.lastVersion(last)
+    guard start <= end else {
+      throw DeltaError.invalidArgument(
+        "The range of changes from version \(start) to \(end) ends before it begins. The newest version is \(newest).")
+    }
+    // What is in force when the range begins; its own commits may change that.
+    let snapshot = try await DeltaTable(location: location).inspectableSnapshot(asOf: .version(start))
+    try FeatureGate.checkReadable(snapshot.protocol, snapshot.metadata)
+    let files = try (start...end).map { version throws(DeltaError) in
+      guard let file = listing.commit(version) else {
+        throw DeltaError.versionNotFound(
+          version, available: listing.commits.first.map { $0.version...newest }, because: "its commit file is missing")
+      }
+      return file
+    }
+    let times = Dictionary(
+      CommitTimestamps(listing.commits).commits.map { ($0.version, $0.timestamp) }, uniquingKeysWith: { $1 })
+    var rule = InCommitTimestampRule(snapshot.protocol, snapshot.metadata)
+    var versionsInForce = snapshot.protocol
+    var commits: [ChangeFeedPlan.Commit] = []
+    try await LogFileReader(log: log).forEach(files) { file, bytes in
+      let actions = try CommitScanner.actions(in: bytes, file: file.name, version: file.version)
+      var timestamp = times[file.version] ?? file.modificationTime
+      for action in actions {
+        switch action {
+        case .protocol(let newer):
+          versionsInForce = newer
+          try FeatureGate.checkReadable(newer, snapshot.metadata)
+        case .metadata(let newer): rule = InCommitTimestampRule(versionsInForce, newer)
+        default: break
+        }
+      }
+      for case .commitInfo(let info) in actions where rule?.covers(file.version) == true {
+        timestamp = info.inCommitTimestamp ?? timestamp
+      }
+      commits.append(ChangeFeedPlan.Commit(version: file.version, timestamp: timestamp, actions: actions))
+    }
+    return try ChangeFeedPlan(commits: commits, metadata: snapshot.metadata, protocol: snapshot.protocol)
+  }
+}
+
+extension VersionFinder {
+  /// Where a range that ends at a moment ends.
+  func lastVersion(_ moment: Moment) async throws -> Version {
+    let newest = listing.latestVersion ?? 0
+    switch moment {
+    case .latest: return newest
+    case .version(let version):
+      guard version <= newest else {
+        throw DeltaError.versionNotFound(
+          version, available: listing.earliestVersion.map { $0...newest }, because: "the latest version is \(newest)")
+      }
+      return version
+    case .timestamp(let timestamp): return try await version(atOrBefore: timestamp)
+    }
+  }
+
+  /// Where a range that begins at a moment begins: at a time's first version at or after it.
+  func firstVersion(_ moment: Moment) async throws -> Version {
+    guard case .timestamp(let timestamp) = moment else { return try await lastVersion(moment) }
+    let earlier = Timestamp(milliseconds: timestamp.milliseconds - 1)
+    do {
+      return try await version(atOrBefore: earlier) + 1
+    } catch let error as DeltaError where error.code == .versionNotFound {
+      return listing.earliestVersion ?? 0
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import DeltaLake
+
+struct ChangesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "changes",
+    abstract: "Print the rows that commits inserted, deleted and updated: the table's change data feed.",
+    discussion: """
+      A row has the table's columns, then _change_type (insert, delete, update_preimage, update_postimage), \
+      _commit_version and _commit_timestamp.
+
+      Examples:
+        deltalake changes events --from 2
+        deltalake changes events --from 2 --to 4 --format jsonl
+      """)
+
+  @Argument(help: "The table: a path or file: URL.")
+  var table: String
+
+  @Option(help: ArgumentHelp("The first version, or a time.", valueName: "version|time"))
+  var from: Moment
+
+  @Option(help: ArgumentHelp("The last version, or a time (default: the newest).", valueName: "version|time"))
+  var to: Moment = .latest
+
+  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  var format = RowFormat.table
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    var timing = Timing()
+    var changes = try await DeltaTable(table).changes(from: from, to: to)
+    timing.markOpen()
+    if let threads = options.threads { changes.threadCount = threads }
+    // The canonical form has no times: they depend on when a copy of the table was made.
+    changes.includesCommitTimestamp = format != .canonical
+    if format == .null { changes.isOrdered = false }
+    timing.rows = try await print(changes.batches(), as: format)
+    try timing.finish(options)
+  }
+}
