@@ -46,6 +46,9 @@ struct VariantNames {
   private func bytes(of id: Int) throws(VariantError) -> Buffer {
     let first = base?.count ?? 0
     if id < first, let base { return try base.nameBytes(id) }
+    guard added.indices.contains(id - first) else {
+      throw .corrupt("A variant refers to field name \(id) of a dictionary of \(first + added.count).")
+    }
     return added[id - first]
   }
 

@@ -14,6 +14,10 @@ struct LeafOutput {
   private(set) var definitions: GrowableBuffer?
   private(set) var repetitions = GrowableBuffer()
 
+  /// Bounds that only damaged or absurd files reach: batches are planned to be far smaller.
+  private static let largestBatch = 512 << 20
+  private static let mostEntries = 1 << 26
+
   private let leaf: LeafPlan
   private var fixed: GrowableBuffer
   private var bits: BitSink
@@ -32,7 +36,7 @@ struct LeafOutput {
     switch leaf.storage {
     case .null: break
     case .boolean: bits = BitSink(capacity: capacity)
-    case .fixed(_, let width): fixed = GrowableBuffer(capacity: capacity * width)
+    case .fixed(_, let width): fixed = GrowableBuffer(capacity: min(capacity, (8 << 20) / max(1, width)) * width)
     case .strings: break
     }
   }
@@ -91,8 +95,8 @@ struct LeafOutput {
       repetitions.fill(count)
     }
     entries += count
-    guard entries <= 1 << 28 else {
-      throw .unsupported("more than \(1 << 28) list elements in one batch; ask for batches of fewer rows")
+    guard entries <= Self.mostEntries else {
+      throw .unsupported("more than \(Self.mostEntries) list elements in one batch; ask for batches of fewer rows")
     }
     var bits = validity ?? BitSink(capacity: slots + count)
     if validity == nil { bits.append(repeating: true, count: slots) }
@@ -150,9 +154,11 @@ struct LeafOutput {
     _ count: Int, _ present: Int, _ start: Int, _ conversion: FixedConversion, _ width: Int,
     _ page: inout PageValues, _ dictionary: LeafDictionary?
   ) throws(DecodingFailure) {
+    // Values are real bytes, but nulls and dictionaries multiply them.
     let (size, overflow) = count.multipliedReportingOverflow(by: width)
-    guard !overflow else { throw PageValues.endsEarly }
-    // Values are real bytes, except where nulls or a dictionary multiply them: those are bounded by the batch's rows.
+    guard !overflow, size <= Self.largestBatch - fixed.count else {
+      throw .unsupported("more than \(Self.largestBatch >> 20) MiB of one column in a batch; ask for fewer rows")
+    }
     fixed.reserve(size)
     let target = fixed.end
     if present > 0 {

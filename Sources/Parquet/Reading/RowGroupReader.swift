@@ -151,9 +151,10 @@ public struct RowGroupReader {
       case .boolean, .null: width = 1
       case .strings: width = 4
       }
-      perRow += min(1 << 40, max(stored, width))
+      let values = leaf.maximumRepetition > 0 ? Int(clamping: chunk?.valueCount ?? 0) / max(1, task.rowCount) + 1 : 1
+      perRow += min(1 << 40, max(stored, min(values, 1 << 20) * (width + (leaf.keepsLevels ? 2 : 0))))
     }
-    return max(1, min(task.read.batchRowCount, max(16, batchBytes / perRow)))
+    return max(1, min(task.read.batchRowCount, max(1, batchBytes / perRow)))
   }
 }
 
