@@ -22,7 +22,7 @@ extension DeltaError {
   package static func gap(
     after version: Version, next: Version, fileID: String = #fileID, line: Int = #line
   ) -> DeltaError {
-    let missing = next == version + 2 ? "Commit \(version + 1) is" : "Commits \(version + 1) to \(next - 1) are"
+    let missing = next - version == 2 ? "Commit \(version + 1) is" : "Commits \(version + 1) to \(next - 1) are"
     return DeltaError(
       .gapInLog,
       "The log jumps from version \(version) to \(next). \(missing) missing: restore it, or read a version up to "

@@ -136,6 +136,22 @@ import Testing
     #expect(incomplete?.code == .corruptLog)
   }
 
+  @Test("Versions at the end of 64 bits are versions like others")
+  func extremes() throws {
+    let last = LogFile(parsing: "09223372036854775807.json", sizeInBytes: 1)
+    let checkpoint = LogFile(parsing: "09223372036854775806.checkpoint.parquet", sizeInBytes: 1)
+    let compaction = LogFile(parsing: "09223372036854775806.09223372036854775807.compacted.json", sizeInBytes: 1)
+    let first = LogFile(parsing: LogFile.commitName(0), sizeInBytes: 1)
+    #expect(try LogSegment.choose(LogListing([last, checkpoint].compactMap { $0 })).version == .max)
+    #expect(throws: DeltaError.self) { try LogSegment.choose(LogListing([last, first].compactMap { $0 })) }
+    #expect(throws: DeltaError.self) {
+      try LogSegment.choose(LogListing([compaction, first].compactMap { $0 }), asOf: .max, usesCompactions: false)
+    }
+    var search = InCommitTimestampSearch(atOrBefore: Timestamp(milliseconds: 5), in: (.max - 1) ... .max)
+    while search.probe != nil { search.record(Timestamp(milliseconds: 5)) }
+    #expect(try search.result() == .max)
+  }
+
   @Test("Compactions stand for the commits they cover, the longest first, never beyond the version")
   func compactions() throws {
     let listing = listing(

@@ -162,9 +162,9 @@ extension FileTable {
   package var totalRecordCount: Int64? {
     var total: Int64 = 0
     for (row, count) in recordCounts.enumerated() {
-      let rows = count - deletedRowCount(at: row)
-      guard count >= 0, rows >= 0 else { return nil }
-      let (sum, overflow) = total.addingReportingOverflow(rows)
+      let deleted = deletedRowCount(at: row)
+      guard count >= 0, deleted >= 0, deleted <= count else { return nil }
+      let (sum, overflow) = total.addingReportingOverflow(count - deleted)
       if overflow { return nil }
       total = sum
     }

@@ -112,7 +112,7 @@ package struct LogSegment: Sendable {
       }
       guard let file else {
         let next = nextCommit < listing.commits.count ? listing.commits[nextCommit].version : end
-        throw .gap(after: reached, next: max(next, wanted + 1))
+        throw .gap(after: reached, next: max(next, wanted))
       }
       files.append(file)
       reached = file.lastVersion

@@ -75,6 +75,7 @@ package struct InCommitTimestampSearch: Sendable {
   private var high: Version
   private var best: Version?
   private var earliest: Timestamp?
+  private var isDone = false
 
   /// - Parameter versions: those with in-commit timestamps, all of them there.
   package init(atOrBefore target: Timestamp, in versions: ClosedRange<Version>) {
@@ -84,15 +85,17 @@ package struct InCommitTimestampSearch: Sendable {
   }
 
   /// The version whose in-commit timestamp is needed next.
-  package var probe: Version? { low <= high ? low + (high - low) / 2 : nil }
+  package var probe: Version? { isDone ? nil : low + (high - low) / 2 }
 
   package mutating func record(_ timestamp: Timestamp) {
     guard let version = probe else { return }
     if timestamp <= target {
       best = version
+      guard version < high else { return isDone = true }
       low = version + 1
     } else {
       earliest = timestamp
+      guard version > low else { return isDone = true }
       high = version - 1
     }
   }
