@@ -28,6 +28,11 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
     var tasks: [Task<Void, Never>] = []
 
     var isFinished: Bool { feederIsDone && pending.isEmpty && runningTasks == 0 }
+
+    /// Gives the turn to the first task that has batches or may still make some.
+    mutating func passTurn() {
+      while firstSlot < slots.count, slots[firstSlot].isDone, slots[firstSlot].batches.isEmpty { firstSlot += 1 }
+    }
   }
 
   private enum Outcome {
@@ -81,17 +86,13 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
   package func next() async throws -> Batch? {
     try await withTaskCancellationHandler {
       try await wait { state -> Batch?? in
-        while state.firstSlot < state.slots.count {
-          let first = state.firstSlot
-          if !state.slots[first].batches.isEmpty {
-            let batch = state.slots[first].batches.removeFirst()
-            state.bufferedWeight -= self.weight(batch)
-            return .some(batch)
-          }
-          guard state.slots[first].isDone || state.isFinished else { return nil }
-          state.firstSlot += 1
+        guard state.firstSlot < state.slots.count, !state.slots[state.firstSlot].batches.isEmpty else {
+          return state.isFinished ? .some(nil) : nil
         }
-        return state.isFinished ? .some(nil) : nil
+        let batch = state.slots[state.firstSlot].batches.removeFirst()
+        state.bufferedWeight -= self.weight(batch)
+        state.passTurn()
+        return .some(batch)
       }
     } onCancel: {
       cancel()
@@ -116,7 +117,10 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
         try await work { batch in try await self.emit(batch, from: sequence) }
         change { state in
           state.runningTasks -= 1
-          if self.isOrdered, sequence < state.slots.count { state.slots[sequence].isDone = true }
+          if self.isOrdered, sequence < state.slots.count {
+            state.slots[sequence].isDone = true
+            state.passTurn()
+          }
         }
       }
     } catch {
@@ -145,8 +149,8 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
     }
   }
 
-  /// The value of the first attempt that gives one. A failed attempt sleeps until the state changes; a successful
-  /// one is a change.
+  /// The value of the first attempt that gives one. A failed attempt must leave the state as it is, and sleeps until
+  /// it changes; a successful one is a change.
   private func wait<Value>(_ attempt: (inout State) -> Value?) async throws -> Value {
     while true {
       var result: Result<Value, any Error>?
