@@ -46,9 +46,11 @@ enum ParquetMutator {
   /// than a codec; `nil` when a page can't be.
   static func uncompressed(_ bytes: [UInt8]) -> [UInt8]? {
     guard var image = ParquetImage(bytes) else { return nil }
+    let pages = image.pages
+    guard pages.count <= 64 else { return nil }
     var codecs = Decompressor()
     // From the end on, so that the places of pages not yet replaced stay true.
-    for page in image.pages.sorted(by: { $0.headerRange.lowerBound > $1.headerRange.lowerBound }) {
+    for page in pages.sorted(by: { $0.headerRange.lowerBound > $1.headerRange.lowerBound }) {
       var header = page.header
       guard let size = header[field: 2]?.integer, size >= 0, size < 1 << 20 else { return nil }
       var data = image.data(of: page)

@@ -159,7 +159,7 @@ public struct VariantBuilder {
   ///
   /// - Throws: `corrupt`, `unsupported` or `tooDeep` when the value cannot be read.
   public mutating func append(_ value: VariantValue) throws(VariantError) {
-    var budget = value.bytes.count
+    var budget = try value.valueBytes().count
     try append(value, budget: &budget)
   }
 
@@ -203,7 +203,7 @@ public struct VariantBuilder {
     guard case .object(let object) = try value.content() else {
       throw .corrupt("The rest of a partially shredded object is not an object.")
     }
-    var budget = value.bytes.count
+    var budget = try value.valueBytes().count
     for position in 0..<object.count {
       if names.extends(object.metadata) {
         try field(id: object.nameID(at: position))

@@ -19,12 +19,12 @@ extension VariantValue {
 
   /// Appends the value as JSON text; on an error a part of it is there.
   package func appendJSON(to text: inout TextBuffer, _ spelling: VariantSpelling) throws(VariantError) {
-    var budget = bytes.count
+    var budget = try valueBytes().count
     try append(to: &text, spelling, depth: 0, budget: &budget)
   }
 
-  /// `budget` is the bytes not yet visited. Members may not share bytes, which keeps a small hostile value from standing
-  /// for an endless text.
+  /// `budget` is the bytes of the value, and none behind it, that are not yet visited. Members may not share bytes,
+  /// which keeps a small hostile value from standing for an endless text.
   private func append(
     to text: inout TextBuffer, _ spelling: VariantSpelling, depth: Int, budget: inout Int
   ) throws(VariantError) {
