@@ -35,12 +35,14 @@ let package = Package(
       name: "CBrotli", pkgConfig: "libbrotlidec",
       providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
 
+    // CRC-32 with the processor's help, where it has any.
+    .target(name: "CChecksum"),
     // The structs of Arrow's C data interface: a header.
     .target(name: "CArrow"),
     .target(name: "Columnar", dependencies: ["CArrow"], swiftSettings: settings),
     .target(
       name: "Parquet",
-      dependencies: ["Columnar", "CZstd", "CSnappy", "CLZ4", "CZlib", "CBrotli"],
+      dependencies: ["Columnar", "CZstd", "CSnappy", "CLZ4", "CZlib", "CBrotli", "CChecksum"],
       swiftSettings: settings),
     .target(name: "ObjectStorage", swiftSettings: settings),
     .target(name: "DeltaLog", dependencies: ["Columnar"], swiftSettings: settings),

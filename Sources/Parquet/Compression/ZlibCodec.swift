@@ -82,9 +82,7 @@ final class ZlibCodec {
     guard status == Z_OK else { throw .damaged("zlib cannot start (\(status))") }
   }
 
-  /// The CRC-32 of bytes, as GZIP computes it.
-  ///
-  /// Spec: Parquet README § Checksumming
+  /// The CRC-32 of bytes, by tables.
   static func checksum(_ bytes: UnsafeRawBufferPointer, continuing checksum: UInt32 = 0) -> UInt32 {
     guard let base = bytes.baseAddress else { return checksum }
     return UInt32(

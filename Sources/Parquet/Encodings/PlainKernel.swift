@@ -17,7 +17,16 @@ struct PlainStringDecoder {
   }
 
   mutating func skip(_ count: Int) throws(DecodingFailure) {
-    for _ in 0..<count { _ = try cursor.take(Int(try cursor.littleEndian32("PLAIN data")), "PLAIN data") }
+    var position = cursor.position
+    let end = cursor.end
+    for _ in 0..<count {
+      guard end - position >= 4 else { throw Self.endsEarly }
+      let length = Int(UInt32(littleEndian: position.loadUnaligned(as: UInt32.self)))
+      position += 4
+      guard length <= end - position else { throw Self.endsEarly }
+      position += length
+    }
+    cursor.advance(position - cursor.position)
   }
 
   private static var endsEarly: DecodingFailure { .damaged("PLAIN data ends early") }

@@ -145,7 +145,7 @@ struct PageCursor {
 
   private func verify(_ header: PageHeader, _ stored: Buffer) throws(DecodingFailure) {
     guard let crc = header.crc else { return }
-    let actual = stored.withUnsafeBytes { ZlibCodec.checksum($0) }
+    let actual = stored.withUnsafeBytes { PageChecksum.of($0) }
     guard crc == actual else {
       throw DecodingFailure(kind: .checksum, message: "its checksum does not match its bytes")
     }

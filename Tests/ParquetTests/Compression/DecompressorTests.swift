@@ -91,8 +91,15 @@ struct DecompressorTests {
     }
   }
 
-  @Test("Checksums are those of GZIP")
+  @Test("Checksums are those of GZIP, at any length")
   func checksum() {
-    #expect(Self.text.withUnsafeBytes { ZlibCodec.checksum($0) } == 92_461_777)
+    #expect(Self.text.withUnsafeBytes { PageChecksum.of($0) } == 92_461_777)
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0 >> 3) }
+    bytes.withUnsafeBytes { bytes in
+      for end in 0...1000 {
+        let part = UnsafeRawBufferPointer(rebasing: bytes[(end % 7)..<max(end, end % 7)])
+        #expect(PageChecksum.of(part) == ZlibCodec.checksum(part))
+      }
+    }
   }
 }
