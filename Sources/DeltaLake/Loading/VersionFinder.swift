@@ -52,7 +52,7 @@ struct VersionFinder {
   }
 
   private func inCommitTimestamp(of version: Version) async throws -> Timestamp {
-    let name = LogFile.commitName(version)
+    let name = listing.commit(version)?.name ?? LogFile.commitName(version)
     let info = try CommitScanner.commitInfo(in: try await log.read(name), file: name, version: version)
     guard let timestamp = info?.inCommitTimestamp else {
       throw DeltaError(
