@@ -44,7 +44,8 @@ struct SnapshotLoader {
     return try await load(version: version, in: all)
   }
 
-  private func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
+  /// By these files; a damaged checkpoint or compaction is done without where possible.
+  func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
     var segment = try LogSegment.choose(listing, asOf: version)
     var warnings: [String] = []
     while true {

@@ -111,6 +111,21 @@ struct RefreshTests {
     #expect(try await refreshed.scan().rows().counted == Fixtures.table("checkpoint").rows())
   }
 
+  @Test("Once in a while all is loaded anew, to let go of what is no longer needed")
+  func bounded() async throws {
+    let old = try await TableCopy("checkpoint").table.snapshot(asOf: .version(10))
+    let limit = SnapshotRefresher.maximumCommitCount
+    for (count, isFresh) in [(limit - 2, false), (limit - 1, true)] {
+      let worn = Snapshot(
+        location: old.location, state: old.state, log: LogSummary(checkpointVersion: nil, commitCount: 11),
+        lastCommit: old.lastCommit, commitTime: old.commitTime, refreshedCommitCount: count, warnings: [])
+      let refreshed = try await worn.refreshed()
+      #expect(refreshed.version == 12)
+      #expect(refreshed.log == LogSummary(checkpointVersion: isFresh ? 9 : nil, commitCount: isFresh ? 3 : 13))
+      #expect(refreshed.refreshedCommitCount == (isFresh ? 0 : limit))
+    }
+  }
+
   @Test("A table that was replaced by another is loaded anew")
   func replaced() async throws {
     let store = try TableCopy("orders").store

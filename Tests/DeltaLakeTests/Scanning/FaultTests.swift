@@ -20,12 +20,13 @@ struct FaultTests {
     return [rows.counted, few.counted]
   }
 
-  /// Reads with a fault at the n-th call for each n: the outcome is a ``DeltaError`` or the right rows.
-  private func tryEach(_ name: String, _ fault: (Int) -> StoreFault) async throws {
+  /// Runs an operation with a fault at the n-th call for each n: the outcome is a ``DeltaError`` or the right rows.
+  private func tryEach(
+    _ name: String, _ read: (any ObjectStore) async throws -> [[JSONValue: Int]], _ fault: (Int) -> StoreFault
+  ) async throws {
     let base = try TableCopy(name).store
     let counting = FaultInjectingStore(base)
     let expected = try await read(counting)
-    #expect(expected[0] == (try Fixtures.table(name).rows()))
     // Calls run concurrently, so that the n-th is not always the same one.
     for n in 1...counting.callCount {
       let store = FaultInjectingStore(base, faults: [fault(n)])
@@ -40,7 +41,26 @@ struct FaultTests {
 
   @Test("The n-th call fails: a DeltaError or the right rows, for every n", arguments: names)
   func fails(name: String) async throws {
-    try await tryEach(name) { .failure(at: $0) }
+    #expect(try await read(TableCopy(name).store)[0] == Fixtures.table(name).rows())
+    try await tryEach(name, read) { .failure(at: $0) }
+  }
+
+  @Test("The same goes for the change feed, for time travel and for refreshing")
+  func failsElsewhere() async throws {
+    func changes(_ store: any ObjectStore) async throws -> [[JSONValue: Int]] {
+      [try await DeltaTable(store: store).changes(from: .version(0)).batches().rows().counted]
+    }
+    try await tryEach("changes", changes) { .failure(at: $0) }
+    try await tryEach("changes", changes) { StoreFault(.truncates(to: 100), at: $0, of: .readRange) }
+    func travel(_ store: any ObjectStore) async throws -> [[JSONValue: Int]] {
+      let table = DeltaTable(store: store)
+      let latest = try await table.snapshot(asOf: .timestamp(Timestamp(milliseconds: 99)))
+      let refreshed = try await table.snapshot(asOf: .version(1)).refreshed()
+      #expect(latest.version == refreshed.version)
+      return [try await latest.scan().rows().counted, try await refreshed.scan().rows().counted]
+    }
+    try await tryEach("orders", travel) { .failure(at: $0) }
+    try await tryEach("checkpoint", travel) { .failure(at: $0) }
   }
 
   @Test("The n-th answer is cut short: a DeltaError or the right rows", arguments: names)
