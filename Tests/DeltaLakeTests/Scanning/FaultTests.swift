@@ -151,6 +151,20 @@ struct FaultTests {
     #expect(after < fileCount)
   }
 
+  @Test("A limit stops reading once it is reached")
+  func limit() async throws {
+    let fileCount = 2000
+    let counting = CountingStore(try large(fileCount).store)
+    let slow = FaultInjectingStore(counting, faults: [StoreFault(.delays(.milliseconds(1)), of: .readRange)])
+    let scan = try await DeltaTable(store: slow).snapshot().scan().limit(50)
+    #expect(try await scan.rows().count == 50)
+    try await Task.sleep(for: .milliseconds(100))
+    let after = counting.count(.readRange)
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(counting.count(.readRange) == after)
+    #expect(after < fileCount)
+  }
+
   @Test("A scan holds a window of rows while nobody takes them, however large the table", arguments: [true, false])
   func window(isOrdered: Bool) async throws {
     // 40 rows a file: the window is 65,536 rows a worker.
