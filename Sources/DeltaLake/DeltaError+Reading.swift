@@ -23,6 +23,21 @@ extension DeltaError {
     }
   }
 
+  /// What a failure while reading a checkpoint's file means: whatever it is, the file is of no use.
+  static func checkpointFile(_ name: String, version: Version?, failure: any Error) -> any Error {
+    switch failure {
+    case let error as ParquetError:
+      DeltaError(
+        .corruptCheckpoint, "The checkpoint file \(name) is damaged: \(error)", path: name, version: version,
+        cause: error)
+    case let error as StorageError:
+      DeltaError(
+        .corruptCheckpoint, "The checkpoint file \(name) can't be read: \(error.message)", path: name,
+        version: version, cause: error)
+    default: failure
+    }
+  }
+
   static func cannotDecode(_ type: Any.Type, cause: any Error) -> DeltaError {
     let reason: String
     switch cause {

@@ -11,7 +11,7 @@ extension DeltaTable {
     let listing = try await log.list()
     guard !listing.isEmpty else { throw DeltaError.notATable(location) }
     let times = CommitTimestamps(listing.commits)
-    let commits = Array(listing.commits.reversed().prefix(limit ?? .max))
+    let commits = Array(listing.commits.reversed().prefix(max(0, limit ?? .max)))
     var timesByVersion: [Version: Timestamp] = [:]
     for (version, timestamp) in times.commits { timesByVersion[version] = timestamp }
     var history: [CommitHistoryEntry] = []

@@ -5,9 +5,13 @@ public import DeltaLog
 public struct Snapshot: Sendable {
   package let location: TableLocation
   package let state: TableState
-  private let commitTime: Timestamp?
+  let commitTime: Timestamp?
   /// How the state was found.
   public let log: LogSummary
+  /// The commit file of the version, to tell whether it is still the same.
+  let lastCommit: LogFile?
+  /// The commits that were put on top of a state since all of it was loaded.
+  let refreshedCommitCount: Int
   /// What was damaged or contradictory and could be done without, in words.
   public let warnings: [String]
   /// The table's columns. Empty when the log's schema can't be understood, which only a snapshot for inspection can
@@ -16,13 +20,16 @@ public struct Snapshot: Sendable {
   private let schemaFailure: DeltaError?
 
   init(
-    location: TableLocation, state: TableState, segment: LogSegment, commitTime: Timestamp?, warnings: [String]
+    location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
+    refreshedCommitCount: Int = 0, warnings: [String]
   ) {
     self.location = location
     self.state = state
     self.commitTime = commitTime
     self.warnings = warnings
-    log = LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count)
+    self.log = log
+    self.lastCommit = lastCommit
+    self.refreshedCommitCount = refreshedCommitCount
     do throws(DeltaError) {
       schema = try SchemaJSON.parse(state.metadata.schemaString)
       schemaFailure = nil
@@ -89,7 +96,8 @@ public struct Snapshot: Sendable {
   ///
   /// - Throws: ``DeltaError``: `.unsupportedFeatures`, or what is wrong with the schema.
   public func checkReadable() throws(DeltaError) {
-    try FeatureGate.checkReadable(state.protocolVersions, state.metadata)
+    try FeatureGate.checkReadable(
+      state.protocolVersions, state.metadata, hasCatalog: location.catalogCommits != nil)
     if let schemaFailure { throw schemaFailure }
   }
 
@@ -101,6 +109,10 @@ public struct Snapshot: Sendable {
     try ColumnMapping(
       schema: schema, mode: try ColumnMapping.mode(of: state.metadata, protocol: state.protocolVersions))
   }
+}
+
+extension Snapshot: CustomStringConvertible {
+  public var description: String { "version \(version) of \(location.description)" }
 }
 
 /// Which log files a snapshot came from.

@@ -17,7 +17,8 @@ struct ChangeFeedLoader {
     }
     // What is in force when the range begins; its own commits may change that.
     let snapshot = try await DeltaTable(location: location).inspectableSnapshot(asOf: .version(start))
-    try FeatureGate.checkReadable(snapshot.protocol, snapshot.metadata)
+    let hasCatalog = location.catalogCommits != nil
+    try FeatureGate.checkReadable(snapshot.protocol, snapshot.metadata, hasCatalog: hasCatalog)
     let files = try (start...end).map { version throws(DeltaError) in
       guard let file = listing.commit(version) else {
         throw DeltaError.versionNotFound(
@@ -37,7 +38,7 @@ struct ChangeFeedLoader {
         switch action {
         case .protocol(let newer):
           versionsInForce = newer
-          try FeatureGate.checkReadable(newer, snapshot.metadata)
+          try FeatureGate.checkReadable(newer, snapshot.metadata, hasCatalog: hasCatalog)
         case .metadata(let newer): rule = InCommitTimestampRule(versionsInForce, newer)
         default: break
         }

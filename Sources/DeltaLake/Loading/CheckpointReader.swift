@@ -22,7 +22,15 @@ struct CheckpointReader {
     guard !sidecars.isEmpty else { return }
     var schema = CheckpointSchema()
     schema.includesTableActions = false
-    let files = try sidecars.map { Source(name: "_sidecars/" + $0.path, file: try log.sidecar($0)) }
+    let files = try sidecars.map { sidecar in
+      do throws(DeltaError) {
+        return Source(name: "_sidecars/" + sidecar.path, file: try log.sidecar(sidecar))
+      } catch {
+        throw DeltaError(
+          .corruptCheckpoint, "A sidecar of the checkpoint can't be read: \(error.message)", path: sidecar.path,
+          version: checkpoint.version, cause: error)
+      }
+    }
     let nested = try await decode(files, of: checkpoint, schema.schema, into: &replay)
     guard nested.isEmpty else {
       throw DeltaError(.corruptCheckpoint, "A sidecar of checkpoint \(checkpoint.version) names further sidecars.")
@@ -83,14 +91,8 @@ struct CheckpointReader {
   ) async throws -> Value {
     do {
       return try await body()
-    } catch let error as ParquetError {
-      throw DeltaError(
-        .corruptCheckpoint, "The checkpoint file \(name) is damaged: \(error)", path: name, version: version,
-        cause: error)
-    } catch let error as StorageError {
-      throw DeltaError(
-        .corruptCheckpoint, "The checkpoint file \(name) can't be read: \(error.message)", path: name,
-        version: version, cause: error)
+    } catch {
+      throw DeltaError.checkpointFile(name, version: version, failure: error)
     }
   }
 }

@@ -25,16 +25,19 @@ struct LogDirectory: Sendable {
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
-    return LogListing(
+    let listing = LogListing(
       entries: found.map {
         (String($0.name), Int64($0.size), Timestamp(milliseconds: $0.lastModified))
       })
+    guard let catalog = location.catalogCommits else { return listing }
+    return listing.completed(withRatified: catalog.files, latest: catalog.latestVersion)
   }
 
   /// A log file's bytes.
   ///
   /// - Parameter name: below the log directory.
   func read(_ name: String) async throws -> [UInt8] {
+    if let bytes = location.catalogCommits?.inlineBytes[name] { return bytes }
     do {
       return try await location.store.read(path(name))
     } catch let error as StorageError {

@@ -23,10 +23,10 @@ struct ObjectByteSource: ByteSource {
       let target = UnsafeMutableRawBufferPointer(start: buffer.mutablePointer, count: range.count)
       let count = try await file.store.read(file.path, at: range.lowerBound, into: target)
       guard count == range.count else {
-        throw StorageError(
-          .inputOutput,
-          "The file \(file.name) ends at byte \(range.lowerBound + count), before byte \(range.upperBound) which should "
-            + "be there: it is truncated, or was written over.", path: file.path)
+        throw ParquetError(
+          .corrupt,
+          "The file ends at byte \(range.lowerBound + count), before byte \(range.upperBound) which should be there: it is "
+            + "truncated, or was written over.", file: file.name, byteOffset: range.lowerBound + count)
       }
       buffers.append(buffer)
     }

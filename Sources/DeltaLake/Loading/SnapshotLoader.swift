@@ -17,7 +17,7 @@ struct SnapshotLoader {
 
   func load(_ moment: Moment) async throws -> Snapshot {
     switch moment {
-    case .latest: return try await load(version: nil)
+    case .latest: return try await load(version: location.catalogCommits?.latestVersion)
     case .version(let version): return try await load(version: version)
     case .timestamp(let timestamp):
       let listing = try await log.list()
@@ -44,7 +44,8 @@ struct SnapshotLoader {
     return try await load(version: version, in: all)
   }
 
-  private func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
+  /// By these files; a damaged checkpoint or compaction is done without where possible.
+  func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
     var segment = try LogSegment.choose(listing, asOf: version)
     var warnings: [String] = []
     while true {
@@ -53,7 +54,9 @@ struct SnapshotLoader {
         warnings += segment.warnings
         if let checksum = segment.checksum { warnings += await disagreements(of: checksum, with: state) }
         return Snapshot(
-          location: location, state: state, segment: segment,
+          location: location, state: state,
+          log: LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count),
+          lastCommit: segment.lastCommit,
           commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version), warnings: warnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
@@ -61,7 +64,7 @@ struct SnapshotLoader {
       } catch let error as DeltaError
         where error.code == .corruptLog && segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path })
       {
-        segment = try segment.withoutCompactions()
+        segment = try segment.withoutCompactions(because: error)
         warnings.append(error.message + " Its commits were read instead.")
       }
     }
@@ -79,7 +82,7 @@ struct SnapshotLoader {
   }
 
   /// What the version's checksum says otherwise. A checksum that can't be read says nothing.
-  private func disagreements(of file: LogFile, with state: TableState) async -> [String] {
+  func disagreements(of file: LogFile, with state: TableState) async -> [String] {
     guard let bytes = try? await log.read(file.name),
       let checksum = VersionChecksum(parsing: bytes)
     else { return [] }
@@ -88,7 +91,7 @@ struct SnapshotLoader {
 }
 
 extension LogFile {
-  fileprivate var isCompaction: Bool {
+  var isCompaction: Bool {
     if case .compaction = kind { true } else { false }
   }
 }

@@ -6,6 +6,8 @@ package struct TableLocation: Sendable {
   /// As the user named it. For messages.
   package let description: String
   package let store: any ObjectStore
+  /// What a catalog knows of the log; `nil` for a table whose folder is all there is.
+  package var catalogCommits: CatalogCommits?
 
   package static let logDirectory = "_delta_log"
 

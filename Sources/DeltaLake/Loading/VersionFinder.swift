@@ -35,24 +35,14 @@ struct VersionFinder {
     return low...high
   }
 
+  /// As the latest version has it. A damaged checkpoint is no obstacle where the table can be read without.
   private func inCommitTimestampRule() async throws -> InCommitTimestampRule? {
-    let segment = try LogSegment.choose(listing)
-    var facts = TableFacts()
-    var replay = LogReplay()
-    try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
-      try replay.apply(commit: bytes, file)
-    }
-    facts = replay.facts
-    if facts.protocolVersions == nil || facts.metadata == nil, let checkpoint = segment.checkpoint {
-      try await CheckpointReader(log: log).read(checkpoint, into: &replay)
-      facts = replay.facts
-    }
-    guard let protocolVersions = facts.protocolVersions, let metadata = facts.metadata else { return nil }
-    return InCommitTimestampRule(protocolVersions, metadata)
+    let latest = try await SnapshotLoader(log.location).load(version: nil, in: listing)
+    return InCommitTimestampRule(latest.protocol, latest.metadata)
   }
 
   private func inCommitTimestamp(of version: Version) async throws -> Timestamp {
-    let name = LogFile.commitName(version)
+    let name = listing.commit(version)?.name ?? LogFile.commitName(version)
     let info = try CommitScanner.commitInfo(in: try await log.read(name), file: name, version: version)
     guard let timestamp = info?.inCommitTimestamp else {
       throw DeltaError(

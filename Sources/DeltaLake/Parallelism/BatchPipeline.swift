@@ -160,9 +160,13 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
             result = .failure(outcome.error)
             return [continuation]
           }
+          let turn = shelf.state.firstSlot
           guard let value = attempt(&shelf.state) else {
-            shelf.state.sleepers.append(continuation)
-            return []
+            // The consumer may have gone on to a task that sleeps until its turn, the window being full.
+            defer { shelf.state.sleepers.append(continuation) }
+            guard shelf.state.firstSlot != turn else { return [] }
+            defer { shelf.state.sleepers = [] }
+            return shelf.state.sleepers
           }
           result = .success(value)
           defer { shelf.state.sleepers = [] }

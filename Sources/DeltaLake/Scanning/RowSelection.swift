@@ -1,6 +1,7 @@
 internal import Columnar
 internal import DeltaLog
 internal import ObjectStorage
+internal import Parquet
 
 /// Which rows of a data file count, by their position in the file.
 enum RowSelection: Sendable {
@@ -52,10 +53,16 @@ struct DeletionVectorReader: Sendable {
         return try DeletionVector(fileBytes: vector, of: descriptor, path: file.name)
       }
     } catch let error as StorageError {
-      throw DeltaError(
-        .corruptDeletionVector,
-        "The deletion vector file \(file.name) can't be read: \(error.message) Without it deleted rows would come back, "
-          + "so the table is not read.", path: file.name, cause: error)
+      throw unreadable(file, because: error.message, cause: error)
+    } catch let error as ParquetError {
+      throw unreadable(file, because: error.message, cause: error)
     }
+  }
+
+  private func unreadable(_ file: FileReference, because reason: String, cause: any Error) -> DeltaError {
+    DeltaError(
+      .corruptDeletionVector,
+      "The deletion vector file \(file.name) can't be read: \(reason) Without it deleted rows would come back, so the "
+        + "table is not read.", path: file.name, cause: cause)
   }
 }

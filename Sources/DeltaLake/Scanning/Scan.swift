@@ -51,7 +51,7 @@ public struct Scan: Sendable {
   public func `where`(_ predicate: ColumnPredicate) throws(DeltaError) -> Scan {
     let resolved: ColumnExpression
     do {
-      resolved = try predicate.expression.resolved(against: snapshot.schema)
+      resolved = try predicate.resolved(against: snapshot.schema).expression
     } catch {
       throw .invalidArgument("The condition can't be used: \(error)", cause: error)
     }

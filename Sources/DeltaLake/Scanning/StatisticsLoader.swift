@@ -23,6 +23,8 @@ struct StatisticsLoader {
   }
 
   /// Calls `body` with chunks in some order that together hold each of `files` once.
+  ///
+  /// - Throws: ``DeltaError`` naming the log file whose statistics can't be read.
   func forEachChunk(
     of files: [Int], columns: [StatisticsColumn], _ body: (Chunk) throws -> Void
   ) async throws {
@@ -51,7 +53,11 @@ struct StatisticsLoader {
         }
       }
       for (name, files) in checkpoints {
-        try await Self.enqueueCheckpoint(name, files, table, log, columns, enqueue)
+        do {
+          try await Self.enqueueCheckpoint(name, files, table, log, columns, enqueue)
+        } catch {
+          throw DeltaError.checkpointFile(name, version: nil, failure: error)
+        }
       }
     }
     while let chunk = try await pipeline.next() { try body(chunk) }
@@ -90,15 +96,20 @@ struct StatisticsLoader {
     read.excludedRows = { wanted.excluded(in: $0) }
     for task in try await parquet.rowGroups(read) {
       try await enqueue { emit in
-        var reader = try await task.reader()
-        while let batch = try await reader.next() {
-          let files = wanted.files(at: batch.rowPositions)
-          guard files.count == batch.batch.rowCount, let add = batch.batch["add"], case .structure = add.storage else {
-            throw DeltaError.corruptCheckpoint("The checkpoint \(name) changed while it was read.", path: name)
+        do {
+          var reader = try await task.reader()
+          while let batch = try await reader.next() {
+            let files = wanted.files(at: batch.rowPositions)
+            guard files.count == batch.batch.rowCount, let add = batch.batch["add"], case .structure = add.storage
+            else {
+              throw DeltaError.corruptCheckpoint("The checkpoint \(name) changed while it was read.", path: name)
+            }
+            var statistics = StatisticsTable(columns: columns, count: files.count)
+            StatisticsSchema.read(add, into: &statistics)
+            try await emit(Chunk(files: files, table: statistics))
           }
-          var statistics = StatisticsTable(columns: columns, count: files.count)
-          StatisticsSchema.read(add, into: &statistics)
-          try await emit(Chunk(files: files, table: statistics))
+        } catch {
+          throw DeltaError.checkpointFile(name, version: nil, failure: error)
         }
       }
     }

@@ -76,6 +76,39 @@ struct BatchPipelineTests {
     pipeline.cancel()
   }
 
+  @Test("a task that waits for its turn goes on once the consumer comes to it", .timeLimit(.minutes(1)))
+  func turn() async throws {
+    let pipeline = BatchPipeline<RecordBatch>(workerCount: 3, window: 2, isOrdered: true) { $0.rowCount }
+    let step = Mutex(0)
+    @Sendable func reach(_ wanted: Int) async throws {
+      while step.withLock({ $0 }) < wanted { try await Task.sleep(for: .milliseconds(1)) }
+    }
+    pipeline.start { enqueue in
+      try await enqueue { emit in
+        try await reach(2)
+        try await emit(batch(0))
+      }
+      try await enqueue { emit in
+        try await reach(1)
+        step.withLock { $0 = 2 }
+        try await emit(batch(1))
+      }
+      // Fills the window, so that the task before sleeps.
+      try await enqueue { emit in
+        try await emit(batch(2))
+        try await emit(batch(3))
+        step.withLock { $0 = 1 }
+      }
+    }
+    var values: [Int64] = []
+    for _ in 0..<4 {
+      try await Task.sleep(for: .milliseconds(50))
+      values.append(try #require(try await pipeline.next().flatMap(value(of:))))
+    }
+    #expect(values == [0, 1, 2, 3])
+    #expect(try await pipeline.next() == nil)
+  }
+
   @Test("a failing task fails the consumer")
   func failing() async throws {
     let pipeline = BatchPipeline<RecordBatch>(workerCount: 2, window: 10, isOrdered: true) { $0.rowCount }

@@ -48,7 +48,8 @@ enum SharedTables {
       do {
         for file in segment.deltas.reversed() { try replay.apply(commit: try bytes(file.name), file) }
       } catch  where segment.deltas.contains(where: { $0.kind != .commit }) {
-        return try state(try segment.withoutCompactions(), options: options)
+        let segment = try segment.withoutCompactions(because: .corruptLog("a compaction is damaged"))
+        return try state(segment, options: options)
       }
       var sidecars: [SidecarFile] = []
       if let file = segment.checkpoint?.files.first {

@@ -39,7 +39,7 @@ package struct LogReplay: Sendable {
   /// Takes a commit or a compaction. Every next one must be older.
   ///
   /// - Throws: `corruptLog` with the byte offset; for an empty file, too. A compaction may be replaced by the single
-  ///   commits then: ``LogSegment/withoutCompactions()`` and a new replay.
+  ///   commits then: ``LogSegment/withoutCompactions(because:)`` and a new replay.
   package mutating func apply(commit bytes: [UInt8], _ file: LogFile) throws(DeltaError) {
     try apply(commit: bytes, name: file.name, version: file.lastVersion, isCompaction: file.kind != .commit)
   }

@@ -44,8 +44,26 @@ package struct LogSegment: Sendable {
   }
 
   /// The same version from single commits, since a compaction turned out damaged.
-  package func withoutCompactions() throws(DeltaError) -> LogSegment {
-    try Self.choose(listing, version, rejecting: rejected, false, latest: listing.latestVersion)
+  ///
+  /// - Throws: `cause` when commits that it stands for are gone.
+  package func withoutCompactions(because cause: DeltaError) throws(DeltaError) -> LogSegment {
+    do {
+      return try Self.choose(listing, version, rejecting: rejected, false, latest: listing.latestVersion)
+    } catch { throw cause }
+  }
+
+  /// The commits after a version whose state is known, up to the latest of the listing.
+  ///
+  /// - Parameter listing: at least what is newer than `version`.
+  /// - Throws: `gapInLog` when they don't follow on it without gaps, for instance since they were cleaned up.
+  package static func following(
+    _ version: Version, in listing: LogListing, usesCompactions: Bool = true
+  ) throws(DeltaError) -> LogSegment {
+    let latest = max(version, listing.latestVersion ?? version)
+    return LogSegment(
+      version: latest, checkpoint: nil, deltas: try deltas(listing, after: version, through: latest, usesCompactions),
+      lastCommit: listing.commit(latest), checksum: listing.checksum(latest), warnings: [], listing: listing,
+      rejected: [], usesCompactions: usesCompactions)
   }
 
   private static func choose(
@@ -149,7 +167,7 @@ extension DeltaError {
     let first = listing.commits.first.map { "the first commit there is \($0.version)" } ?? "there are no commits"
     let reason = rejected.isEmpty ? "there is no complete checkpoint" : "no checkpoint is undamaged"
     return .corruptLog(
-      "The log can't be read from its start: commit 0 is missing, \(first), and \(reason). Restore the missing "
-        + "commits or a checkpoint.", version: 0)
+      (["The log can't be read from its start: commit 0 is missing, \(first), and \(reason)."] + listing.warnings
+        + ["Restore the missing commits or a checkpoint."]).joined(separator: " "), version: 0)
   }
 }
