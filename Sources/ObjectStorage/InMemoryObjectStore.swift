@@ -51,7 +51,9 @@ public final class InMemoryObjectStore: ObjectStore {
     let bytes = try file(path).bytes
     guard offset < bytes.count else { return 0 }
     let count = min(destination.count, bytes.count - offset)
-    bytes.withUnsafeBytes { destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+    bytes.withUnsafeBytes {
+      destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+    }
     return count
   }
 

@@ -2,7 +2,8 @@ package import Parquet
 
 extension RecordBatches {
   /// The rows of one Parquet file that is not part of a table.
-  package init(of file: ParquetFile, read: ParquetRead = ParquetRead(), threadCount: Int? = nil, isOrdered: Bool = true) {
+  package init(of file: ParquetFile, read: ParquetRead = ParquetRead(), threadCount: Int? = nil, isOrdered: Bool = true)
+  {
     schema = read.schema ?? file.rowSchema
     workerCount = threadCount ?? WorkerThreads.coreCount
     self.isOrdered = isOrdered

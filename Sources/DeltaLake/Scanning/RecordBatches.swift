@@ -31,7 +31,9 @@ public struct RecordBatches: AsyncSequence, Sendable {
     private let run: Run
     private var rest: Int?
 
-    fileprivate init(pipeline: BatchPipeline<RecordBatch>, feeder: @escaping BatchPipeline<RecordBatch>.Feeder, limit: Int?) {
+    fileprivate init(
+      pipeline: BatchPipeline<RecordBatch>, feeder: @escaping BatchPipeline<RecordBatch>.Feeder, limit: Int?
+    ) {
       run = Run(pipeline: pipeline, feeder: feeder)
       rest = limit
     }

@@ -36,7 +36,9 @@ enum StatisticsSchema {
     if let index = type.index(of: "stats_parsed") {
       table.read(children[index])
     } else if let index = type.index(of: "stats") {
-      guard let stats = try? children[index].decoded(), case .bytes(let offsets, let data) = stats.storage else { return }
+      guard let stats = try? children[index].decoded(), case .bytes(let offsets, let data) = stats.storage else {
+        return
+      }
       offsets.withValues(of: Int32.self) { offsets in
         data.withUnsafeBytes { data in
           for row in 0..<stats.count where !stats.isNull(row) && offsets[row + 1] > offsets[row] {

@@ -16,7 +16,8 @@ struct FilesCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only files whose partition values and statistics allow this condition.", valueName: "condition"))
+    help: ArgumentHelp("Only files whose partition values and statistics allow this condition.", valueName: "condition")
+  )
   var condition: String?
 
   @Flag(help: "Print only how many.")
@@ -41,7 +42,11 @@ struct FilesCommand: AsyncParsableCommand {
     }
     let plan = try await snapshot.scan().where(sql: condition).plan()
     timing.rows = plan.files.count
-    if count { Swift.print(timing.rows) } else { try print(FileTableRows.batch(of: snapshot, files: plan.files), as: format) }
+    if count {
+      Swift.print(timing.rows)
+    } else {
+      try print(FileTableRows.batch(of: snapshot, files: plan.files), as: format)
+    }
     try timing.finish(options)
   }
 }

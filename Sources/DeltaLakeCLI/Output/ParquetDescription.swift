@@ -18,7 +18,8 @@ enum ParquetDescription {
     }
     for (index, rowGroup) in footer.rowGroups.enumerated() {
       lines.append("")
-      lines.append("row group \(index): \(rowGroup.rowCount) rows, \(ByteSize.text(rowGroup.totalByteSize)) uncompressed")
+      lines.append(
+        "row group \(index): \(rowGroup.rowCount) rows, \(ByteSize.text(rowGroup.totalByteSize)) uncompressed")
       var table = [["column", "type", "codec", "encodings", "values", "nulls", "compressed", "uncompressed", "index"]]
       for chunk in rowGroup.columns { table.append(row(of: chunk)) }
       lines += aligned(table).map { "  " + $0 }

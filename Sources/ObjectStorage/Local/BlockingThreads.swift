@@ -51,7 +51,11 @@ final class BlockingThreads: @unchecked Sendable {
     let pointer = Unmanaged.passRetained(self).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
-      let status = pthread_create(&thread, nil, { Unmanaged<BlockingThreads>.fromOpaque($0).takeRetainedValue().work(); return nil }, pointer)
+      let status = pthread_create(
+        &thread, nil,
+        {
+          Unmanaged<BlockingThreads>.fromOpaque($0).takeRetainedValue().work(); return nil
+        }, pointer)
       if status == 0, let thread { pthread_detach(thread) }
     #else
       var thread = pthread_t()

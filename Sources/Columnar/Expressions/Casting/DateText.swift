@@ -124,7 +124,9 @@ enum DateText {
       guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: 1, day: 1) }
       guard let month = number(1, 2), (1...12).contains(month) else { return nil }
       guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: month, day: 1) }
-      guard let day = number(1, 2), day >= 1, day <= ProlepticCalendar.length(ofMonth: month, in: year) else { return nil }
+      guard let day = number(1, 2), day >= 1, day <= ProlepticCalendar.length(ofMonth: month, in: year) else {
+        return nil
+      }
       return ProlepticCalendar.days(year: year, month: month, day: day)
     }
 

@@ -11,7 +11,9 @@ extension FunctionTable {
     part("dayofweek") { (($0 + 4) % 7 + 7) % 7 + 1 },
     // 0 is Monday.
     part("weekday") { (($0 + 3) % 7 + 7) % 7 },
-    part("dayofyear") { $0 - ProlepticCalendar.days(year: ProlepticCalendar.date(days: $0).year, month: 1, day: 1) + 1 },
+    part("dayofyear") {
+      $0 - ProlepticCalendar.days(year: ProlepticCalendar.date(days: $0).year, month: 1, day: 1) + 1
+    },
     part("weekofyear") { DateMath.isoWeek($0) },
     clock("hour") { $0 / 3_600_000_000 },
     clock("minute") { $0 / 60_000_000 % 60 },

@@ -53,13 +53,15 @@ enum DateMath {
     let total = date.year * 12 + date.month - 1 + months
     let year = total.flooringQuotient(12)
     let month = total - year * 12 + 1
-    return ProlepticCalendar.days(year: year, month: month, day: min(date.day, ProlepticCalendar.length(ofMonth: month, in: year)))
+    return ProlepticCalendar.days(
+      year: year, month: month, day: min(date.day, ProlepticCalendar.length(ofMonth: month, in: year)))
   }
 
   /// ISO 8601: the week of the year that has this week's Thursday.
   static func isoWeek(_ days: Int) -> Int {
     let thursday = truncated(days: days, to: .week) + 3
-    return (thursday - ProlepticCalendar.days(year: ProlepticCalendar.date(days: thursday).year, month: 1, day: 1)) / 7 + 1
+    return (thursday - ProlepticCalendar.days(year: ProlepticCalendar.date(days: thursday).year, month: 1, day: 1)) / 7
+      + 1
   }
 }
 
