@@ -23,7 +23,7 @@ struct FilesCommand: AsyncParsableCommand {
   @Flag(help: "Print only how many.")
   var count = false
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   func run() async throws {

@@ -14,10 +14,10 @@ struct HistoryCommand: AsyncParsableCommand {
   @Argument(help: "The table: a path or file: URL.")
   var table: String
 
-  @Option(help: ArgumentHelp("Only the newest commits.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the newest commits.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   @OptionGroup var options: GlobalOptions
@@ -43,6 +43,8 @@ struct ShowCommand: AsyncParsableCommand {
     commandName: "show",
     abstract: "Print the actions of one commit, a JSON object a line.",
     discussion: """
+      A commit's line is as the writer wrote it; jq and the like can take it from there.
+
       Example:
         deltalake show events 3
       """)
