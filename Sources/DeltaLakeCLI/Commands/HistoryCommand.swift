@@ -31,8 +31,10 @@ struct HistoryCommand: AsyncParsableCommand {
     let history = try await DeltaTable(table).history(limit: limit)
     timing.markOpen()
     timing.rows = history.count
-    if format != .null {
-      try print(HistoryTable.batch(of: history), as: format)
+    switch format {
+    case .null: break
+    case .jsonl: try Messages.output(HistoryTable.jsonLines(of: history))
+    default: try print(HistoryTable.batch(of: history, as: format), as: format)
     }
     try timing.finish(options)
   }

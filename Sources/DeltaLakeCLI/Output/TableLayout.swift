@@ -12,8 +12,23 @@ struct TableLayout {
   var isDecorated: Bool
 
   /// Widths that fit a line: the widest are cut first, evenly; then columns at the end go. At least one stays.
-  static func fit(_ widths: [Int], within limit: Int?, smallest: Int) -> [Int] {
+  ///
+  /// - Parameter isRigid: columns that are cut only where cutting the others to the smallest width isn't enough: a
+  ///   number or a time without its end is worse than none. Empty: none is.
+  static func fit(_ widths: [Int], within limit: Int?, smallest: Int, isRigid: [Bool] = []) -> [Int] {
     guard let limit else { return widths }
+    let rigid = widths.indices.filter { isRigid.count == widths.count && isRigid[$0] }
+    if !rigid.isEmpty, rigid.count < widths.count {
+      let reserved = rigid.reduce(0) { $0 + widths[$1] + 3 }
+      let others = widths.indices.filter { !isRigid[$0] }
+      let needed = others.reduce(-1) { $0 + min(widths[$1], smallest) + 3 }
+      if reserved + needed <= limit {
+        let cut = fit(others.map { widths[$0] }, within: limit - reserved, smallest: smallest)
+        var result = widths
+        for (index, width) in zip(others, cut) { result[index] = width }
+        return result
+      }
+    }
     var widths = widths
     // A blank on both sides of a cell, a line between two.
     func total() -> Int { widths.reduce(0) { $0 + $1 + 3 } - 1 }
