@@ -41,7 +41,7 @@ struct ExplainCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     let scan = try rows.scan(of: snapshot, options)
     let explanation = try await scan.plan().explain(fileLimit: limit, isRun: run)

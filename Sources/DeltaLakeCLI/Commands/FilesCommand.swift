@@ -29,7 +29,7 @@ struct FilesCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     guard let condition else {
       timing.rows = snapshot.fileCount

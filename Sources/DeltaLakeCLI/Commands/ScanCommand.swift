@@ -32,7 +32,7 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     var scan = try rows.scan(of: snapshot, options)
     scan.limit = limit
@@ -68,7 +68,7 @@ struct HeadCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     var scan = try rows.scan(of: snapshot, options)
     scan.limit = count

@@ -104,7 +104,7 @@ struct ExplanationReport {
     path.count <= 48 ? path : path.prefix(35) + "…" + path.suffix(12)
   }
 
-  /// As in SQL, without what tells the types of numbers apart.
+  /// As in SQL, without what tells the types of numbers and times apart.
   private static func text(_ value: Scalar) -> String {
     let text: String
     switch value {
@@ -114,6 +114,7 @@ struct ExplanationReport {
     case .long(let number): text = "\(number)"
     case .float(let number): text = "\(number)"
     case .double(let number): text = "\(number)"
+    case .date, .timestamp, .timestampNtz: text = String(value.sqlText.drop { $0 != "'" }.filter { $0 != "'" })
     default: text = value.sqlText
     }
     return text.count <= 40 ? text : text.prefix(39) + "…"

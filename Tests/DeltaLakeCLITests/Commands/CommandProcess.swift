@@ -20,29 +20,32 @@ struct CommandProcess {
   static let reason = "needs the command beside the tests: swift build --product deltalake"
 
   /// Runs it to its end; its output goes to files, which never fill up as pipes do.
-  static func run(_ arguments: [String], in folder: String = Files.root) throws -> CommandProcess {
+  static func run(
+    _ arguments: [String], in folder: String = Files.root, width: Int? = nil
+  ) throws -> CommandProcess {
     let scratch = try Scratch()
     defer { scratch.remove() }
-    let process = try start(arguments, in: folder, output: scratch.path + "/out", complaint: scratch.path + "/err")
+    let process = Process()
+    process.environment = ProcessInfo.processInfo.environment
+    process.environment?["COLUMNS"] = width.map { "\($0)" }
+    try start(process, arguments, in: folder, output: scratch.path + "/out", complaint: scratch.path + "/err")
     process.waitUntilExit()
     return CommandProcess(
       status: process.terminationStatus, output: try Files.text(scratch.path + "/out"),
       complaint: try Files.text(scratch.path + "/err"))
   }
 
-  static func start(
-    _ arguments: [String], in folder: String, output: String, complaint: String
-  ) throws -> Process {
-    let process = Process()
+  private static func start(
+    _ process: Process, _ arguments: [String], in folder: String, output: String, complaint: String
+  ) throws {
     process.executableURL = URL(fileURLWithPath: path ?? "")
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardInput = FileHandle.nullDevice
-    for file in [output, complaint] { FileManager.default.createFile(atPath: file, contents: nil) }
+    for file in [output, complaint] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: output)
     process.standardError = FileHandle(forWritingAtPath: complaint)
     try process.run()
-    return process
   }
 }
 

@@ -111,7 +111,7 @@ struct ExitStatusTests {
     // Nobody reads the pipe, which holds less than the rows: the command waits.
     let output = Pipe()
     process.standardOutput = output
-    FileManager.default.createFile(atPath: scratch.path + "/err", contents: nil)
+    _ = FileManager.default.createFile(atPath: scratch.path + "/err", contents: nil)
     process.standardError = FileHandle(forWritingAtPath: scratch.path + "/err")
     try process.run()
     Thread.sleep(forTimeInterval: 0.5)

@@ -54,6 +54,30 @@ struct HelpTests {
     #expect(!result.output.hasSuffix("(0 rows)\n"))
   }
 
+  @Test("What the README says that a command prints is what it prints")
+  func readme() throws {
+    var line = ""
+    var shown: [String: [String]] = [:]
+    var order: [String] = []
+    for text in try Files.text(Files.root + "/README.md").split(separator: "\n", omittingEmptySubsequences: false) {
+      if text.hasPrefix("    $ deltalake ") {
+        line = String(text.dropFirst("    $ deltalake ".count))
+        order.append(line)
+      } else if !text.isEmpty, !text.hasPrefix("    ") {
+        line = ""
+      } else if !line.isEmpty {
+        shown[line, default: []].append(String(text.dropFirst(4)))
+      }
+    }
+    #expect(!order.isEmpty)
+    for line in order {
+      let printed = try CommandProcess.run(words(of: line), width: 116).output.split(
+        separator: "\n", omittingEmptySubsequences: true)
+      let expected = (shown[line] ?? []).filter { !$0.isEmpty }
+      #expect(printed.map { String($0.reversed().drop { $0 == " " }.reversed()) } == expected)
+    }
+  }
+
   /// The table and the file that the examples name; the commits at noon of the days before 2024-03-01.
   private func layOut(in folder: String) throws {
     let files = FileManager.default
