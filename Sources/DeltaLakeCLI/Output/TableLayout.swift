@@ -13,18 +13,22 @@ struct TableLayout {
 
   /// Widths that fit a line: the widest are cut first, evenly; then columns at the end go. At least one stays.
   ///
-  /// - Parameter isRigid: columns that are cut only where cutting the others to the smallest width isn't enough: a
-  ///   number or a time without its end is worse than none. Empty: none is.
+  /// - Parameter isRigid: columns that are not cut, unless the first of them is wider than the line: a number or a time
+  ///   without its end is worse than none. Empty: none is.
   static func fit(_ widths: [Int], within limit: Int?, smallest: Int, isRigid: [Bool] = []) -> [Int] {
     guard let limit else { return widths }
-    let rigid = widths.indices.filter { isRigid.count == widths.count && isRigid[$0] }
-    if !rigid.isEmpty, rigid.count < widths.count {
-      let reserved = rigid.reduce(0) { $0 + widths[$1] + 3 }
-      let others = widths.indices.filter { !isRigid[$0] }
-      let needed = others.reduce(-1) { $0 + min(widths[$1], smallest) + 3 }
-      if reserved + needed <= limit {
+    if isRigid.count == widths.count, isRigid.contains(true) {
+      // As many columns as fit with the others at their smallest.
+      var room = limit + 1
+      let shown = widths.indices.prefix { index in
+        room -= (isRigid[index] ? widths[index] : min(widths[index], smallest)) + 3
+        return room >= 0
+      }
+      if !shown.isEmpty {
+        let others = shown.filter { !isRigid[$0] }
+        let reserved = shown.reduce(0) { $0 + (isRigid[$1] ? widths[$1] + 3 : 0) }
         let cut = fit(others.map { widths[$0] }, within: limit - reserved, smallest: smallest)
-        var result = widths
+        var result = Array(widths[shown])
         for (index, width) in zip(others, cut) { result[index] = width }
         return result
       }

@@ -32,6 +32,10 @@ struct RigidWidthTests {
   @Test("Numbers and times stay whole as long as texts can be cut instead")
   func rigid() {
     #expect(TableLayout.fit([24, 60, 40], within: 80, smallest: 6, isRigid: [true, false, false]).first == 24)
+    // Columns at the end go before a number is cut.
+    #expect(
+      TableLayout.fit([7, 24, 60, 40], within: 50, smallest: 6, isRigid: [true, true, false, false]) == [7, 24, 11])
+    #expect(TableLayout.fit([10, 10, 10], within: 25, smallest: 6, isRigid: [true, true, true]) == [10, 10])
     // Too narrow even so: everything is cut.
     #expect(TableLayout.fit([24, 60], within: 20, smallest: 6, isRigid: [true, false])[0] < 24)
     #expect(TableLayout.fit([24, 60], within: nil, smallest: 6, isRigid: [true, false]) == [24, 60])
