@@ -9,7 +9,8 @@ import deltalake
 import duckdb
 import duckdb_extension_delta
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
+from deltalake import (BloomFilterProperties, ColumnProperties, CommitProperties, DeltaTable, PostCommitHookProperties,
+                       WriterProperties, write_deltalake)
 
 import fixtures_canonical as canonical
 
@@ -215,7 +216,32 @@ def metadata(path):
           commit_properties=CommitProperties(app_transactions=[deltalake.Transaction("loader", 7)]))
 
 
+def events(path):
+    """The table of the command's examples: partitions, row groups, pages and bloom filters to skip, and a change feed."""
+    def rides(first, count, day, cities, km):
+        return pa.table({
+            "id": pa.array(range(first, first + count), pa.int64()),
+            "city": pa.array([cities[i % len(cities)] for i in range(count)], pa.string()),
+            "km": pa.array([km(i) for i in range(count)], pa.float64()),
+            "rider": pa.array([f"{(first + i) * 2654435761 % 2**32:08x}" for i in range(count)], pa.string()),
+            "day": pa.array([datetime.date(2024, 2, day)] * count, pa.date32()),
+        })
+
+    layout = WriterProperties(
+        max_row_group_size=80, write_batch_size=20, data_page_row_count_limit=20, compression="ZSTD",
+        column_properties={"rider": ColumnProperties(
+            dictionary_enabled=False, bloom_filter_properties=BloomFilterProperties(True, fpp=0.01, ndv=80))})
+    write(path, rides(0, 20, 27, ["Oslo", "Bergen", "Tromsø", None], lambda i: i * 2.5), partition_by=["day"],
+          name="events", description="Bicycle rides", configuration={"delta.enableChangeDataFeed": "true"})
+    write(path, rides(20, 20, 28, ["Oslo", "Porto"], lambda i: 20 + i / 4), mode="append")
+    write(path, rides(40, 240, 29, ["Bergen", "Odense", "Oslo"], lambda i: i * 0.75), mode="append", writer_properties=layout)
+    DeltaTable(path).update(predicate="id < 3", updates={"km": "km + 100"}, post_commithook_properties=QUIET)
+    DeltaTable(path).delete("id = 21", post_commithook_properties=QUIET)
+
+
 TABLES = [
+    (events, "the rides of three days, which the examples of the command's help read",
+     ["partitions", "append", "update", "delete", "change-data-feed", "bloom-filter", "row-groups"]),
     (orders, "five versions of a small shop's orders", ["append", "update", "delete", "merge", "time-travel"]),
     (appends, "five appends, a file each", ["append", "time-travel"]),
     (partitions, "a string partition with null and characters that paths escape", ["partitions", "path-escapes"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Columnar
 import DeltaLake
 import Parquet
 
@@ -19,11 +20,16 @@ struct DeltaLakeCommand: AsyncParsableCommand {
     discussion: """
       Data goes to stdout, words to stderr. Exit status: 0 done, 1 failed, 2 wrong usage, 3 lost to a concurrent \
       commit, 4 refused because the table needs a feature that is not supported.
+
+      Examples:
+        deltalake inspect events
+        deltalake scan events --as-of 3 --where "city = 'Oslo'" --limit 5
+        deltalake explain events --where "day = '2024-02-29'"
       """,
     version: "0.1.0",
     subcommands: [
       InspectCommand.self, SchemaCommand.self, FilesCommand.self, HistoryCommand.self, ShowCommand.self,
-      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ParquetCommand.self,
+      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, ParquetCommand.self,
     ])
 
   static func main() async {
@@ -70,12 +76,23 @@ struct DeltaLakeCommand: AsyncParsableCommand {
         return 0
       }
       if status == .validationFailure || status.rawValue == 64 {
-        Messages.complain(message)
+        Messages.complain(unknownCommand() ?? (message.hasPrefix("Error:") ? "error:" + message.dropFirst(6) : message))
         return 2
       }
       Messages.complain(message.hasPrefix("Error:") ? message : "error: \(error)")
       return 1
     }
+  }
+}
+
+extension DeltaLakeCommand {
+  /// What to say when the first word is not a command.
+  fileprivate static func unknownCommand() -> String? {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help" else { return nil }
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.contains(word) else { return nil }
+    let advice = Suggestion.nearest(to: word, among: names).map { "Did you mean \($0)?" }
+    return "error: There is no command \(word). " + (advice ?? "The commands are: \(names.joined(separator: ", ")).")
   }
 }
 

@@ -1,12 +1,14 @@
-public import ArgumentParser
-public import DeltaLake
+import ArgumentParser
+import DeltaLake
 
 /// The options of every command.
 struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write a JSON object with wall_s, open_s and rows to this file.", valueName: "file"))
   var timing: String?
 
-  @Option(help: ArgumentHelp("Decode with this many threads (default: one a core).", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Decode with this many threads (default: one a core).", valueName: "n"))
   var threads: Int?
 
   @Option(name: .customLong("log-level"), help: "What to say on stderr: error, warning or info.")
@@ -30,21 +32,29 @@ struct TableOptions: ParsableArguments {
   var table: String
 
   @Option(
-    name: .customLong("as-of"),
+    name: .customLong("as-of"), parsing: .unconditional,
     help: ArgumentHelp(
-      "Read the table as of a version, or of a time such as 2024-02-29T12:00:00Z.", valueName: "version|time"))
-  var moment: Moment = .latest
+      "Read the table as of a version, or of a time such as 2024-02-29T12:00:00Z (default: the newest version).",
+      valueName: "version|time"),
+    transform: Moment.init(text:))
+  var asOf: Moment?
+
+  var moment: Moment { asOf ?? .latest }
 }
 
-extension Moment: ExpressibleByArgument {
-  public init?(argument: String) {
-    if let version = Version(argument) {
-      guard version >= 0 else { return nil }
+extension Moment {
+  /// A version's number, or a time.
+  init(text: String) throws {
+    if let version = Version(text) {
+      guard version >= 0 else { throw ValidationError("There is no version \(version): versions count from 0.") }
       self = .version(version)
-    } else if let timestamp = Timestamp(argument) {
+    } else if let timestamp = Timestamp(text) {
       self = .timestamp(timestamp)
+    } else if text == "latest" {
+      self = .latest
     } else {
-      return nil
+      throw ValidationError(
+        "'\(text)' is neither a version, such as 3, nor a time, such as 2024-02-29 or 2024-02-29T12:00:00Z.")
     }
   }
 }

@@ -19,16 +19,8 @@ struct DataFileRead: Sendable {
   /// The row groups that may hold rows, as work for a pipeline: one footer read, then indexes where they help.
   func rowGroups(batchRowCount: Int) async throws -> [BatchPipeline<RecordBatch>.Work] {
     let opened = try await describingFailure { () async throws -> [RowGroupTask] in
-      let source = ObjectByteSource(file: file, knownSize: sizeInBytes.flatMap { Int(exactly: $0) })
       let parquet = try await ParquetFile.open(source)
-      var read = ParquetRead()
-      read.schema = layout.fileSchema
-      read.matching = layout.matching
-      read.predicate = try physicalPredicate()
-      read.excludedRows = selection.excludedRows
-      read.batchRowCount = batchRowCount
-      read.includesRowPositions = layout.needsRowPositions
-      return try await parquet.rowGroups(read)
+      return try await parquet.rowGroups(try parquetRead(batchRowCount: batchRowCount))
     }
     return opened.map { task in
       { emit in
@@ -41,6 +33,21 @@ struct DataFileRead: Sendable {
         }
       }
     }
+  }
+
+  var source: ObjectByteSource {
+    ObjectByteSource(file: file, knownSize: sizeInBytes.flatMap { Int(exactly: $0) })
+  }
+
+  func parquetRead(batchRowCount: Int) throws -> ParquetRead {
+    var read = ParquetRead()
+    read.schema = layout.fileSchema
+    read.matching = layout.matching
+    read.predicate = try physicalPredicate()
+    read.excludedRows = selection.excludedRows
+    read.batchRowCount = batchRowCount
+    read.includesRowPositions = layout.needsRowPositions
+    return read
   }
 
   /// The output columns of a batch of the file.
@@ -88,7 +95,7 @@ struct DataFileRead: Sendable {
   }
 
   /// Runs `body`; what it throws comes out as a ``DeltaError`` that names the file.
-  private func describingFailure<Result>(_ body: () async throws -> Result) async throws -> Result {
+  func describingFailure<Result>(_ body: () async throws -> Result) async throws -> Result {
     do {
       return try await body()
     } catch {

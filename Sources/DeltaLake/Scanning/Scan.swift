@@ -53,7 +53,7 @@ public struct Scan: Sendable {
     do {
       resolved = try predicate.resolved(against: snapshot.schema).expression
     } catch {
-      throw .invalidArgument("The condition can't be used: \(error)", cause: error)
+      throw .invalidCondition(error)
     }
     var scan = self
     scan.predicate = ColumnPredicate(self.predicate.map { .and([$0.expression, resolved]) } ?? resolved)
@@ -71,7 +71,7 @@ public struct Scan: Sendable {
     do {
       predicate = try ColumnPredicate(parsing: sql)
     } catch {
-      throw .invalidArgument("The condition can't be understood: \(error)", cause: error)
+      throw .invalidCondition(error)
     }
     return try self.where(predicate)
   }

@@ -5,7 +5,7 @@ internal import DeltaLog
 ///
 /// Spec: Delta § Per-file Statistics
 public struct ScanPlan: Sendable {
-  private let scan: Scan
+  let scan: Scan
   /// Rows of the snapshot's file table.
   package let files: [Int]
   /// Files that partition values ruled out.

@@ -17,20 +17,25 @@ struct ChangesCommand: AsyncParsableCommand {
   @Argument(help: "The table: a path or file: URL.")
   var table: String
 
-  @Option(help: ArgumentHelp("The first version, or a time.", valueName: "version|time"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The first version, or a time.", valueName: "version|time"),
+    transform: Moment.init(text:))
   var from: Moment
 
-  @Option(help: ArgumentHelp("The last version, or a time (default: the newest).", valueName: "version|time"))
-  var to: Moment = .latest
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The last version, or a time (default: the newest version).", valueName: "version|time"),
+    transform: Moment.init(text:))
+  var to: Moment?
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     var timing = Timing()
-    var changes = try await DeltaTable(table).changes(from: from, to: to)
+    var changes = try await DeltaTable(table).changes(from: from, to: to ?? .latest)
     timing.markOpen()
     if let threads = options.threads { changes.threadCount = threads }
     // The canonical form has no times: they depend on when a copy of the table was made.

@@ -23,13 +23,13 @@ struct FilesCommand: AsyncParsableCommand {
   @Flag(help: "Print only how many.")
   var count = false
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     guard let condition else {
       timing.rows = snapshot.fileCount

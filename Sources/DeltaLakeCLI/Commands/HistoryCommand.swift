@@ -14,10 +14,10 @@ struct HistoryCommand: AsyncParsableCommand {
   @Argument(help: "The table: a path or file: URL.")
   var table: String
 
-  @Option(help: ArgumentHelp("Only the newest commits.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only the newest commits.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   @OptionGroup var options: GlobalOptions
@@ -31,8 +31,10 @@ struct HistoryCommand: AsyncParsableCommand {
     let history = try await DeltaTable(table).history(limit: limit)
     timing.markOpen()
     timing.rows = history.count
-    if format != .null {
-      try print(HistoryTable.batch(of: history), as: format)
+    switch format {
+    case .null: break
+    case .jsonl: try Messages.output(HistoryTable.jsonLines(of: history))
+    default: try print(HistoryTable.batch(of: history, as: format), as: format)
     }
     try timing.finish(options)
   }
@@ -43,6 +45,8 @@ struct ShowCommand: AsyncParsableCommand {
     commandName: "show",
     abstract: "Print the actions of one commit, a JSON object a line.",
     discussion: """
+      A commit's line is as the writer wrote it; jq and the like can take it from there.
+
       Example:
         deltalake show events 3
       """)

@@ -20,7 +20,7 @@ struct InspectCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).inspectableSnapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     let overview = try await TableOverview(snapshot)
     try Messages.output(json ? overview.json + "\n" : overview.text)
@@ -47,6 +47,7 @@ struct SchemaCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).inspectableSnapshot(asOf: table.moment)
+    Messages.report(snapshot, options)
     timing.markOpen()
     try Messages.output(json ? snapshot.metadata.schemaString + "\n" : SchemaTree(snapshot.schema).description + "\n")
     try timing.finish(options)

@@ -7,6 +7,10 @@ struct ParquetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parquet",
     abstract: "Look into one Parquet file.",
+    discussion: """
+      Example:
+        deltalake parquet meta part-00000.parquet
+      """,
     subcommands: [Cat.self, Meta.self, SchemaTreeCommand.self, Pages.self])
 
   struct Cat: AsyncParsableCommand {
@@ -21,7 +25,7 @@ struct ParquetCommand: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
-    @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+    @Option(help: "How to print rows; null decodes them and prints nothing.")
     var format = RowFormat.table
 
     @OptionGroup var options: GlobalOptions
@@ -48,9 +52,14 @@ struct ParquetCommand: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
+    @OptionGroup var options: GlobalOptions
+
     func run() async throws {
+      var timing = Timing()
       let parquet = try await ParquetFile.open(FileByteSource(path: file))
+      timing.markOpen()
       try Messages.output(ParquetDescription.metadata(of: parquet))
+      try timing.finish(options)
     }
   }
 
@@ -66,9 +75,14 @@ struct ParquetCommand: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
+    @OptionGroup var options: GlobalOptions
+
     func run() async throws {
+      var timing = Timing()
       let parquet = try await ParquetFile.open(FileByteSource(path: file))
+      timing.markOpen()
       try Messages.output(SchemaTree(parquet.rowSchema).description + "\n")
+      try timing.finish(options)
     }
   }
 
@@ -84,9 +98,14 @@ struct ParquetCommand: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
+    @OptionGroup var options: GlobalOptions
+
     func run() async throws {
+      var timing = Timing()
       let parquet = try await ParquetFile.open(FileByteSource(path: file))
+      timing.markOpen()
       try Messages.output(try await ParquetDescription.pages(of: parquet))
+      try timing.finish(options)
     }
   }
 }

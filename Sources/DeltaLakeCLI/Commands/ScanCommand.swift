@@ -9,7 +9,8 @@ struct ScanCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         deltalake scan events
-        deltalake scan events --columns city,km --where "km > 100 AND city LIKE 'O%'" --limit 20
+        deltalake scan events --where "km > 100 AND city LIKE 'O%'" --limit 20
+        deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
       """)
@@ -18,10 +19,10 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var options: GlobalOptions
 
-  @Option(help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null to decode and print nothing.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   func validate() throws {
@@ -31,7 +32,7 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     var scan = try rows.scan(of: snapshot, options)
     scan.limit = limit
@@ -46,8 +47,9 @@ struct HeadCommand: AsyncParsableCommand {
     commandName: "head",
     abstract: "Print a table's first rows.",
     discussion: """
-      Example:
-        deltalake head events 5
+      Examples:
+        deltalake head events
+        deltalake head events 5 --columns city,km
       """)
 
   @OptionGroup var table: TableOptions
@@ -56,7 +58,7 @@ struct HeadCommand: AsyncParsableCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var options: GlobalOptions
 
-  @Option(help: "How to print: table, jsonl, csv, markdown, canonical, or null.")
+  @Option(help: "How to print rows; null decodes them and prints nothing.")
   var format = RowFormat.table
 
   func validate() throws {
@@ -66,7 +68,7 @@ struct HeadCommand: AsyncParsableCommand {
   func run() async throws {
     var timing = Timing()
     let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.warn(snapshot.warnings, options)
+    Messages.report(snapshot, options)
     timing.markOpen()
     var scan = try rows.scan(of: snapshot, options)
     scan.limit = count

@@ -75,6 +75,14 @@ final class MarkdownRowWriter: RowWriter {
 
 extension DataType {
   /// Whether values are read from the right, digit below digit.
+  /// Whether a value makes sense only whole, and is never long.
+  var isBrief: Bool {
+    switch self {
+    case .boolean, .date, .time, .timestamp, .timestampNtz, .int96: true
+    default: isNumeric
+    }
+  }
+
   var isNumeric: Bool {
     switch self {
     case .byte, .short, .integer, .long, .unsignedByte, .unsignedShort, .unsignedInteger, .unsignedLong, .float16,

@@ -1,3 +1,5 @@
+import DeltaLake
+
 /// Whole texts: data to stdout, words to stderr.
 enum Messages {
   static func output(_ text: String) throws(OutputError) { try output(Array(text.utf8)) }
@@ -15,8 +17,15 @@ enum Messages {
     try bytes.withUnsafeBufferPointer { bytes throws(OutputError) in try sink.write(UnsafeRawBufferPointer(bytes)) }
   }
 
-  static func warn(_ warnings: [String], _ options: GlobalOptions) {
-    guard options.logLevel >= .warning else { return }
-    for warning in warnings { complain("warning: \(warning)") }
+  /// What was found on opening a table, as far as `--log-level` wants to know.
+  static func report(_ snapshot: Snapshot, _ options: GlobalOptions) {
+    if options.logLevel >= .warning {
+      for warning in snapshot.warnings { complain("warning: \(warning)") }
+    }
+    if options.logLevel >= .info {
+      let start = snapshot.log.checkpointVersion.map { "checkpoint \($0)" } ?? "no checkpoint"
+      let files = "\(snapshot.fileCount) files of \(ByteSize.text(snapshot.sizeInBytes))"
+      complain("info: version \(snapshot.version): \(files); \(start) and \(snapshot.log.commitCount) commits read")
+    }
   }
 }

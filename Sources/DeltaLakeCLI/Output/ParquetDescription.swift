@@ -1,3 +1,4 @@
+import Columnar
 import DeltaLake
 import Parquet
 
@@ -20,24 +21,33 @@ enum ParquetDescription {
       lines.append("")
       lines.append(
         "row group \(index): \(rowGroup.rowCount) rows, \(ByteSize.text(rowGroup.totalByteSize)) uncompressed")
-      var table = [["column", "type", "codec", "encodings", "values", "nulls", "compressed", "uncompressed", "index"]]
-      for chunk in rowGroup.columns { table.append(row(of: chunk)) }
+      var table = [
+        [
+          "column", "type", "codec", "encodings", "values", "nulls", "min", "max", "compressed", "uncompressed",
+          "index",
+        ]
+      ]
+      for (leaf, chunk) in rowGroup.columns.enumerated() {
+        table.append(row(of: chunk, file.statistics(rowGroup: index, leaf: leaf)))
+      }
       lines += aligned(table).map { "  " + $0 }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func row(of chunk: ColumnChunk) -> [String] {
+  private static func row(of chunk: ColumnChunk, _ statistics: LeafStatistics?) -> [String] {
     guard let column = chunk.metadata else {
-      return [chunk.isEncrypted ? "(encrypted)" : "(no metadata)"] + Array(repeating: "", count: 8)
+      return [chunk.isEncrypted ? "(encrypted)" : "(no metadata)"] + Array(repeating: "", count: 10)
     }
     var indexes: [String] = []
     if chunk.columnIndexOffset != nil { indexes.append("page") }
     if column.bloomFilterOffset != nil { indexes.append("bloom") }
     return [
-      column.path.joined(separator: "."), "\(column.physicalType)", "\(column.codec)",
+      column.path.joined(separator: "."), column.physicalType.specName, "\(column.codec)",
       column.encodings.map { "\($0)" }.joined(separator: ","), "\(column.valueCount)",
-      column.statistics?.nullCount.map { "\($0)" } ?? "", "\(column.totalCompressedSize)",
+      column.statistics?.nullCount.map { "\($0)" } ?? "", statistics?.min.map(text) ?? "",
+      statistics?.max.map(text) ?? "",
+      "\(column.totalCompressedSize)",
       "\(column.totalUncompressedSize)", indexes.joined(separator: ","),
     ]
   }
@@ -68,6 +78,18 @@ enum ParquetDescription {
     ]
   }
 
+  private static func text(_ bound: Scalar) -> String {
+    switch bound {
+    case .byte(let number): "\(number)"
+    case .short(let number): "\(number)"
+    case .integer(let number): "\(number)"
+    case .long(let number): "\(number)"
+    case .float(let number): "\(number)"
+    case .double(let number): "\(number)"
+    default: clipped(TableRowWriter.printable(bound.sqlText), to: 24)
+    }
+  }
+
   /// Columns padded to one width each; a column of numbers to the right.
   private static func aligned(_ table: [[String]]) -> [String] {
     guard let header = table.first else { return [] }
@@ -87,5 +109,21 @@ enum ParquetDescription {
 
   private static func clipped(_ text: String, to count: Int) -> String {
     text.count <= count ? text : text.prefix(count) + "…"
+  }
+}
+
+extension PhysicalType {
+  /// The name in the specification.
+  fileprivate var specName: String {
+    switch self {
+    case .boolean: "BOOLEAN"
+    case .int32: "INT32"
+    case .int64: "INT64"
+    case .int96: "INT96"
+    case .float: "FLOAT"
+    case .double: "DOUBLE"
+    case .byteArray: "BYTE_ARRAY"
+    case .fixedLengthByteArray: "FIXED_LEN_BYTE_ARRAY"
+    }
   }
 }

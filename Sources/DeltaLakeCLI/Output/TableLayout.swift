@@ -12,8 +12,27 @@ struct TableLayout {
   var isDecorated: Bool
 
   /// Widths that fit a line: the widest are cut first, evenly; then columns at the end go. At least one stays.
-  static func fit(_ widths: [Int], within limit: Int?, smallest: Int) -> [Int] {
+  ///
+  /// - Parameter isRigid: columns that are not cut, unless the first of them is wider than the line: a number or a time
+  ///   without its end is worse than none. Empty: none is.
+  static func fit(_ widths: [Int], within limit: Int?, smallest: Int, isRigid: [Bool] = []) -> [Int] {
     guard let limit else { return widths }
+    if isRigid.count == widths.count, isRigid.contains(true) {
+      // As many columns as fit with the others at their smallest.
+      var room = limit + 1
+      let shown = widths.indices.prefix { index in
+        room -= (isRigid[index] ? widths[index] : min(widths[index], smallest)) + 3
+        return room >= 0
+      }
+      if !shown.isEmpty {
+        let others = shown.filter { !isRigid[$0] }
+        let reserved = shown.reduce(0) { $0 + (isRigid[$1] ? widths[$1] + 3 : 0) }
+        let cut = fit(others.map { widths[$0] }, within: limit - reserved, smallest: smallest)
+        var result = Array(widths[shown])
+        for (index, width) in zip(others, cut) { result[index] = width }
+        return result
+      }
+    }
     var widths = widths
     // A blank on both sides of a cell, a line between two.
     func total() -> Int { widths.reduce(0) { $0 + $1 + 3 } - 1 }

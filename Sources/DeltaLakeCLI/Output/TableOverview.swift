@@ -64,7 +64,8 @@ struct TableOverview {
     if !features.reader.isEmpty { lines.append(("reader features", features.reader.joined(separator: ", "))) }
     if !features.writer.isEmpty { lines.append(("writer features", features.writer.joined(separator: ", "))) }
     let checkpoint = snapshot.log.checkpointVersion.map { "checkpoint \($0)" } ?? "no checkpoint"
-    lines.append(("log", "\(checkpoint), \(snapshot.log.commitCount) commits read"))
+    lines.append(
+      ("log", "\(checkpoint), \(snapshot.log.commitCount) commit\(snapshot.log.commitCount == 1 ? "" : "s") read"))
     for (key, value) in metadata.configuration.sorted(by: { $0.key < $1.key }) { lines.append((key, value)) }
     let width = lines.map(\.0.count).max() ?? 0
     let table = lines.map { name, value in

@@ -70,7 +70,8 @@ final class TableRowWriter: RowWriter {
     }
     let limit = terminal.width.map { max($0, 20) }
     let fitted = TableLayout.fit(
-      widths.map { min($0, Self.largestWidth) }, within: limit, smallest: Self.smallestWidth)
+      widths.map { min($0, Self.largestWidth) }, within: limit, smallest: Self.smallestWidth,
+      isRigid: schema.fields.map(\.type.isBrief))
     let layout = TableLayout(
       columns: fitted.enumerated().map { .init(width: $1, isRight: schema.fields[$0].type.isNumeric) },
       isDecorated: terminal.isDecorated)

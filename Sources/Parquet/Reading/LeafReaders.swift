@@ -11,9 +11,9 @@ final class LeafReaders {
   /// What the chunks of a row group may hold in memory as stored; smaller groups are fetched whole.
   private static let budget = 48 << 20
   /// Reads with less than this between them are made one.
-  private static let largestGap = 1 << 20
+  static let largestGap = 1 << 20
   /// Reads are not merged beyond this.
-  private static let largestRead = 16 << 20
+  static let largestRead = 16 << 20
 
   init(_ task: RowGroupTask) throws(ParquetError) {
     source = task.file.source

@@ -33,20 +33,28 @@ extension ParquetFile {
   ///   `unsupported` or `encrypted` when its chunks can't be read at all, `corrupt` when they are not within the file;
   ///   `ExpressionError` when the predicate doesn't fit the schema; what the source throws.
   public func rowGroups(_ read: ParquetRead) async throws -> [RowGroupTask] {
+    try await plannedRowGroups(read).compactMap(\.task)
+  }
+
+  /// Every row group with what a reading does with it: what ``rowGroups(_:)`` knows, for showing why.
+  ///
+  /// - Throws: as ``rowGroups(_:)``.
+  package func plannedRowGroups(_ read: ParquetRead) async throws -> [PlannedRowGroup] {
     let plan = try located(file: source.name) { () throws(ParquetError) -> ReadPlan in
       try ReadPlan(schema, schema: read.schema, matching: read.matching)
     }
-    var groups = Set(metadata.rowGroups.indices.filter { metadata.rowGroups[$0].rowCount > 0 })
     var predicate: ReadPredicate?
+    var verdicts: [RowGroupVerdict] = []
     if let condition = read.predicate {
       let ready = try ReadPredicate(condition, plan: plan, file: schema)
-      let verdicts = try await prunedRowGroups(for: ready.predicate, columns: ready.targets)
-      for verdict in verdicts where verdict.verdict == .noRows { groups.remove(verdict.rowGroup) }
+      verdicts = try await prunedRowGroups(for: ready.predicate, columns: ready.targets)
       predicate = ready
     }
-    var tasks: [RowGroupTask] = []
-    for index in groups.sorted() {
-      let group = metadata.rowGroups[index]
+    return try metadata.rowGroups.enumerated().map { index, group in
+      let verdict = predicate == nil ? nil : verdicts[index]
+      var planned = PlannedRowGroup(
+        rowGroup: index, rowCount: group.rowCount, verdict: verdict, columns: predicate?.targets)
+      guard group.rowCount > 0, verdict?.verdict != .noRows else { return planned }
       let ranges = try located(file: source.name) { () throws(ParquetError) -> [Range<Int>] in
         var ranges: [Range<Int>] = []
         for leaf in plan.leaves {
@@ -56,11 +64,10 @@ extension ParquetFile {
         }
         return ranges
       }
-      tasks.append(
-        RowGroupTask(
-          rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self,
-          read: read, plan: plan, predicate: predicate))
+      planned.task = RowGroupTask(
+        rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self,
+        read: read, plan: plan, predicate: predicate)
+      return planned
     }
-    return tasks
   }
 }

@@ -51,9 +51,9 @@ struct NameResolution {
 }
 
 /// What a misspelt name was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate that takes the fewest changed letters, if those are few.
-  static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(64))
     var best: (name: String, distance: Int)?
     for candidate in candidates {
