@@ -16,6 +16,7 @@ extension DeltaError {
         path: name, cause: error)
     case let error as StorageError:
       DeltaError(.storageFailed, error.message, path: name, cause: error)
+    case let error as ExpressionError: DeltaError.invalidCondition(error)
     case let error as ParquetError:
       DeltaError(.corruptData, "The data file \(name) can't be read: \(error)", path: name, cause: error)
     default:

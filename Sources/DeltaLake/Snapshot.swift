@@ -77,16 +77,21 @@ public struct Snapshot: Sendable {
     if let known = state.files.totalRecordCount { return known }
     var total: Int64 = 0
     var isKnown = true
+    var seen = 0
     try await StatisticsLoader(snapshot: self).forEachChunk(of: Array(0..<state.files.count), columns: []) { chunk in
       for (row, file) in chunk.files.enumerated() {
-        guard let count = chunk.table.rowCount(at: row) else {
+        seen += 1
+        let deleted = state.files.deletedRowCount(at: file)
+        guard let count = chunk.table.rowCount(at: row), deleted >= 0, deleted <= count else {
           isKnown = false
           continue
         }
-        total = total.addingReportingOverflow(count - state.files.deletedRowCount(at: file)).partialValue
+        let (sum, overflow) = total.addingReportingOverflow(count - deleted)
+        if overflow { isKnown = false }
+        total = sum
       }
     }
-    return isKnown ? total : nil
+    return isKnown && seen == state.files.count ? total : nil
   }
 
   /// Whether the log's schema is at least JSON.
@@ -99,6 +104,10 @@ public struct Snapshot: Sendable {
     try FeatureGate.checkReadable(
       state.protocolVersions, state.metadata, hasCatalog: location.catalogCommits != nil)
     if let schemaFailure { throw schemaFailure }
+    for column in state.metadata.partitionColumns where schema[column] == nil {
+      throw .corruptLog(
+        "The table is partitioned by \(column), but its schema has no column of that exact name.", version: version)
+    }
   }
 
   /// How rows get their stable ids; `nil` for a table that doesn't track rows.

@@ -19,17 +19,18 @@ struct ChangeFeedLoader {
     let snapshot = try await DeltaTable(location: location).inspectableSnapshot(asOf: .version(start))
     let hasCatalog = location.catalogCommits != nil
     try FeatureGate.checkReadable(snapshot.protocol, snapshot.metadata, hasCatalog: hasCatalog)
-    let files = try (start...end).map { version throws(DeltaError) in
-      guard let file = listing.commit(version) else {
+    // The range may be far longer than the log: its commits are walked, not its numbers.
+    let files = listing.commits.filter { (start...end).contains($0.version) }
+    for (index, expected) in zip(0...files.count, start...end) {
+      guard index < files.count, files[index].version == expected else {
         throw DeltaError.versionNotFound(
-          version, available: listing.commits.first.map { $0.version...newest }, because: "its commit file is missing")
+          expected, available: listing.commits.first.map { $0.version...newest }, because: "its commit file is missing")
       }
-      return file
     }
     let times = Dictionary(
       CommitTimestamps(listing.commits).commits.map { ($0.version, $0.timestamp) }, uniquingKeysWith: { $1 })
-    var rule = InCommitTimestampRule(snapshot.protocol, snapshot.metadata)
     var versionsInForce = snapshot.protocol
+    var metadataInForce = snapshot.metadata
     var commits: [ChangeFeedPlan.Commit] = []
     try await LogFileReader(log: log).forEach(files) { file, bytes in
       let actions = try CommitScanner.actions(in: bytes, file: file.name, version: file.version)
@@ -39,10 +40,11 @@ struct ChangeFeedLoader {
         case .protocol(let newer):
           versionsInForce = newer
           try FeatureGate.checkReadable(newer, snapshot.metadata, hasCatalog: hasCatalog)
-        case .metadata(let newer): rule = InCommitTimestampRule(versionsInForce, newer)
+        case .metadata(let newer): metadataInForce = newer
         default: break
         }
       }
+      let rule = InCommitTimestampRule(versionsInForce, metadataInForce)
       for case .commitInfo(let info) in actions where rule?.covers(file.version) == true {
         timestamp = info.inCommitTimestamp ?? timestamp
       }
@@ -71,7 +73,7 @@ extension VersionFinder {
   /// Where a range that begins at a moment begins: at a time's first version at or after it.
   func firstVersion(_ moment: Moment) async throws -> Version {
     guard case .timestamp(let timestamp) = moment else { return try await lastVersion(moment) }
-    let earlier = Timestamp(milliseconds: timestamp.milliseconds - 1)
+    let earlier = Timestamp(milliseconds: max(timestamp.milliseconds, .min + 1) - 1)
     do {
       return try await version(atOrBefore: earlier) + 1
     } catch let error as DeltaError where error.code == .versionNotFound {

@@ -58,7 +58,7 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
   ///   - window: batches wait once this much weight is ready.
   ///   - weight: of a batch, for instance its rows.
   package init(workerCount: Int, window: Int, isOrdered: Bool, weight: @escaping @Sendable (Batch) -> Int) {
-    self.workerCount = workerCount
+    self.workerCount = max(1, workerCount)
     self.window = window
     self.isOrdered = isOrdered
     self.weight = weight

@@ -60,6 +60,7 @@ struct StatisticsLoader {
         }
       }
     }
+    defer { pipeline.cancel() }
     while let chunk = try await pipeline.next() { try body(chunk) }
   }
 
@@ -100,7 +101,9 @@ struct StatisticsLoader {
           var reader = try await task.reader()
           while let batch = try await reader.next() {
             let files = wanted.files(at: batch.rowPositions)
-            guard files.count == batch.batch.rowCount, let add = batch.batch["add"], case .structure = add.storage
+            // A checkpoint may have been written anew since, with its rows in another order.
+            guard files.count == batch.batch.rowCount, let add = batch.batch["add"],
+              try StatisticsSchema.names(add, files, of: table)
             else {
               throw DeltaError.corruptCheckpoint("The checkpoint \(name) changed while it was read.", path: name)
             }

@@ -30,6 +30,23 @@ enum StatisticsSchema {
     return StructType(fields)
   }
 
+  /// Whether the rows of an `add` column are these files, by their paths.
+  static func names(_ add: Column, _ files: [Int], of table: FileTable) throws -> Bool {
+    guard case .structure(let children) = add.storage, case .struct(let type) = add.type,
+      let index = type.index(of: "path"), children[index].nullCount == 0
+    else { return false }
+    let paths = try children[index].decoded()
+    guard case .bytes(let offsets, let data) = paths.storage, paths.count == files.count else { return false }
+    return offsets.withValues(of: Int32.self) { offsets in
+      data.withUnsafeBytes { data in
+        files.indices.allSatisfy { row in
+          let path = UnsafeRawBufferPointer(rebasing: data[Int(offsets[row])..<Int(offsets[row + 1])])
+          return table.path(at: files[row]).utf8.elementsEqual(path)
+        }
+      }
+    }
+  }
+
   /// Takes the statistics of the rows of an `add` column.
   static func read(_ add: Column, into table: inout StatisticsTable) {
     guard case .structure(let children) = add.storage, case .struct(let type) = add.type else { return }

@@ -74,8 +74,14 @@ public struct ChangeFeedPlan: Sendable {
       try ChangeFeedCompatibility(mapping: mapping).check(
         try SchemaJSON.parse(older.schemaString), at: version, readAt: commits.last?.version ?? version)
     }
-    for (version, older) in schemas where older.partitionColumns.count != metadata.partitionColumns.count {
+    for (version, older) in schemas
+    where older.partitionColumns != metadata.partitionColumns && mapping.mode == .none
+      || older.partitionColumns.count != metadata.partitionColumns.count
+    {
       throw .incompatibleChanges(at: version, "the table was partitioned by other columns")
+    }
+    for column in metadata.partitionColumns where schema[column] == nil {
+      throw .corruptLog("The table is partitioned by \(column), but its schema has no column of that exact name.")
     }
     self.mapping = mapping
     self.partitionColumns = metadata.partitionColumns

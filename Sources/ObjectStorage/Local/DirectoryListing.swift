@@ -43,7 +43,12 @@ enum DirectoryListing {
       let path = prefix + name
       if !recursively, let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
       var status = stat()
-      guard fstatat(handle, name, &status, 0) == 0 else { continue }
+      guard fstatat(handle, name, &status, 0) == 0 else {
+        // Gone meanwhile, or a link to nothing. Anything else left out would make the log look shorter than it is.
+        if errno == ENOENT || errno == ELOOP { continue }
+        let reason = String(cString: strerror(errno))
+        throw StorageError(.inputOutput, "The file \(path) could not be looked at: \(reason).", path: path)
+      }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
         if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
