@@ -283,6 +283,7 @@ def make(folder):
         name = function.__name__.replace("_", "-")
         path = os.path.join(folder, name)
         function(path)
+        forget_place(path, folder)
         newest = DeltaTable(path).version()
         oldest = 9 if name == "cleaned-log" else 0
         readers = {WRITER, KERNEL}
@@ -306,6 +307,19 @@ def make(folder):
             "hasChanges": "change-data-feed" in tags, "readers": sorted(readers),
         })
     return entries
+
+
+def forget_place(path, folder):
+    """CREATE TABLE says in its commit where the table was made: that is nobody's business."""
+    log = os.path.join(path, "_delta_log")
+    for name in os.listdir(log):
+        if name.endswith(".json"):
+            with open(os.path.join(log, name), encoding="utf-8") as commit:
+                text = commit.read()
+            place = "file://" + os.path.abspath(folder)
+            if place in text:
+                with open(os.path.join(log, name), "w", encoding="utf-8") as commit:
+                    commit.write(text.replace(place, "file:///tables"))
 
 
 def save(path, lines):
