@@ -1,14 +1,7 @@
 internal import Foundation
 
-// libFuzzer's entry, which its own `main` would call, and its mutation of plain bytes. Functions of C: for arguments that
-// are all words, Swift's calling convention is the same.
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-  _ count: UnsafeMutablePointer<CInt>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-  _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
+// libFuzzer's mutation of plain bytes: a function of C. For arguments that are all words, Swift's calling convention is
+// the same.
 @_silgen_name("LLVMFuzzerMutate")
 private func mutatePlainly(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int) -> Int
 
@@ -16,18 +9,14 @@ private func mutatePlainly(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ 
 private nonisolated(unsafe) var current: (any FuzzTarget)!
 
 enum LibFuzzer {
-  /// Runs until libFuzzer's options say so, or an input crashes. Does not return in most cases.
-  static func run(_ target: any FuzzTarget, _ options: [String]) -> CInt {
+  /// Makes the target the one that libFuzzer's calls go to.
+  ///
+  /// - Returns: the options that it is to be run with.
+  static func pick(_ target: any FuzzTarget) -> [String] {
     current = target
-    let defaults = [
+    return [
       "-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=1024", "-timeout=10",
     ]
-    let words: [UnsafeMutablePointer<CChar>?] = (["Fuzzing"] + defaults + options).map { strdup($0) } + [nil]
-    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
-    list.initialize(from: words, count: words.count)
-    var count = CInt(words.count - 1)
-    var arguments = list
-    return runDriver(&count, &arguments) { testOneInput($0, $1) }
   }
 
   fileprivate static func test(_ bytes: UnsafeRawBufferPointer) {
@@ -72,7 +61,21 @@ enum LibFuzzer {
   }
 }
 
-/// What libFuzzer's own `main` calls: it is linked in, though not ours to run.
+/// Called first by libFuzzer's `main`, with the process's arguments, which it then reads as they are left here.
+@_cdecl("LLVMFuzzerInitialize")
+public func initialize(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
+) -> CInt {
+  let given = (1..<Int(count.pointee)).compactMap { arguments.pointee[$0].map { String(cString: $0) } }
+  let words: [UnsafeMutablePointer<CChar>?] = (["Fuzzing"] + FuzzCommand.begin(given)).map { strdup($0) } + [nil]
+  let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
+  list.initialize(from: words, count: words.count)
+  count.pointee = CInt(words.count - 1)
+  arguments.pointee = list
+  return 0
+}
+
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   LibFuzzer.test(UnsafeRawBufferPointer(start: data, count: count))

@@ -2,22 +2,27 @@ internal import Foundation
 
 /// `Fuzzing TARGET [libFuzzer's options and corpus folders]`, `Fuzzing --targets`,
 /// `Fuzzing --seeds TARGET FOLDER ROOT…`: see Fuzzing/README.md.
-@main
-enum Main {
+///
+/// `main` is libFuzzer's, which calls this before it looks at the arguments itself.
+enum FuzzCommand {
   static let targets: [any FuzzTarget] = [
     CommitTarget(), MetadataTarget(), ParquetTarget(), CheckpointTarget(), DeletionVectorTarget(), PredicateTarget(),
     VariantTarget(),
   ]
 
-  static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+  /// Carries out what isn't fuzzing and ends the process, or picks the target.
+  ///
+  /// - Returns: libFuzzer's options.
+  static func begin(_ arguments: [String]) -> [String] {
     switch arguments.first {
     case "--targets":
       for target in targets { print(target.name) }
+      exit(0)
     case "--seeds" where arguments.count >= 3:
       writeSeeds(of: target(named: arguments[1]), to: arguments[2], from: Array(arguments[3...]))
+      exit(0)
     case let name? where !name.hasPrefix("-"):
-      exit(LibFuzzer.run(target(named: name), Array(arguments.dropFirst())))
+      return LibFuzzer.pick(target(named: name)) + arguments.dropFirst()
     default:
       refuse("usage: Fuzzing TARGET [libFuzzer options] | --targets | --seeds TARGET FOLDER ROOT…")
     }
