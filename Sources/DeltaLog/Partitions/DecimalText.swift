@@ -54,7 +54,7 @@ enum DecimalText {
     let hasExponent = position < text.count
     if hasExponent {
       guard text[position] | 0x20 == UInt8(ascii: "e"),
-        let value = Int(String(decoding: text[(position + 1)...], as: UTF8.self)), abs(value) < 10_000
+        let value = Int(String(decoding: text[(position + 1)...], as: UTF8.self)), value.magnitude < 10_000
       else { return nil }
       exponent = value
     }
