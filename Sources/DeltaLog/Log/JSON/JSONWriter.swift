@@ -1,0 +1,180 @@
+package import Columnar
+
+/// JSON text as bytes, written from front to back. Nothing is indented, and nothing is escaped that need not be.
+package struct JSONWriter: Sendable {
+  package private(set) var bytes: [UInt8] = []
+
+  package init(reserving count: Int = 0) {
+    if count > 0 { bytes.reserveCapacity(count) }
+  }
+
+  package mutating func write(_ literal: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+
+  package mutating func write(_ flag: Bool) { write(flag ? "true" : "false") }
+
+  package mutating func write(_ number: some BinaryInteger) {
+    guard let number = Int64(exactly: number) else { return bytes.append(contentsOf: String(number).utf8) }
+    var rest = number.magnitude
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    repeat {
+      bytes.append(48 + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
+
+  /// JSON has no spelling for NaN and infinity; a number too large for a double is how an infinity came in.
+  package mutating func write(_ number: Double) {
+    if number.isNaN {
+      write("null")
+    } else if number.isInfinite {
+      write(number < 0 ? "-1e999" : "1e999")
+    } else {
+      bytes.append(contentsOf: number.description.utf8)
+    }
+  }
+
+  /// The text as it is, without quotes.
+  package mutating func write(raw text: String) {
+    if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+      bytes.append(contentsOf: text.utf8)
+    }
+  }
+
+  /// A string in quotes, with what JSON wants escaped.
+  package mutating func write(quoted text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    if text.utf8.withContiguousStorageIfAvailable({ escape($0) }) == nil {
+      Array(text.utf8).withUnsafeBufferPointer { escape($0) }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// A tree, with the keys of objects sorted.
+  package mutating func write(_ value: MetadataValue) {
+    switch value {
+    case .null: write("null")
+    case .boolean(let flag): write(flag)
+    case .long(let number): write(number)
+    case .double(let number): write(number)
+    case .string(let text): write(quoted: text)
+    case .array(let values):
+      write("[")
+      for (index, value) in values.enumerated() {
+        if index > 0 { write(",") }
+        write(value)
+      }
+      write("]")
+    case .object(let members):
+      write("{")
+      for member in members.sorted(by: { $0.key < $1.key }) {
+        key(member.key)
+        write(member.value)
+      }
+      write("}")
+    }
+  }
+
+  private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    for (index, byte) in text.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    {
+      bytes.append(contentsOf: text[start..<index])
+      start = index + 1
+      bytes.append(UInt8(ascii: "\\"))
+      switch byte {
+      case 0x08: bytes.append(UInt8(ascii: "b"))
+      case 0x09: bytes.append(UInt8(ascii: "t"))
+      case 0x0A: bytes.append(UInt8(ascii: "n"))
+      case 0x0C: bytes.append(UInt8(ascii: "f"))
+      case 0x0D: bytes.append(UInt8(ascii: "r"))
+      case ..<0x20:
+        write("u00")
+        bytes.append(48 + byte >> 4)
+        bytes.append(byte & 15 < 10 ? 48 + byte & 15 : 87 + byte & 15)
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(contentsOf: text[start...])
+  }
+}
+
+// Members of objects. The comma before one is written unless the object has just begun.
+
+extension JSONWriter {
+  package mutating func key(_ key: StaticString) {
+    separate()
+    write("\"")
+    write(key)
+    write("\":")
+  }
+
+  package mutating func key(_ key: String) {
+    separate()
+    write(quoted: key)
+    write(":")
+  }
+
+  package mutating func separate() {
+    if let last = bytes.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "["), last != UInt8(ascii: "\n") {
+      write(",")
+    }
+  }
+
+  /// A member that is left out when it has no value, as are all the others below.
+  package mutating func member(_ name: StaticString, _ text: String?) {
+    guard let text else { return }
+    key(name)
+    write(quoted: text)
+  }
+
+  package mutating func member(_ name: StaticString, _ number: (some BinaryInteger)?) {
+    guard let number else { return }
+    key(name)
+    write(number)
+  }
+
+  package mutating func member(_ name: StaticString, _ flag: Bool?) {
+    guard let flag else { return }
+    key(name)
+    write(flag)
+  }
+
+  package mutating func member(_ name: StaticString, _ time: Timestamp?) { member(name, time?.milliseconds) }
+
+  package mutating func member(_ name: StaticString, _ texts: [String]?) {
+    guard let texts else { return }
+    key(name)
+    write("[")
+    for text in texts {
+      separate()
+      write(quoted: text)
+    }
+    write("]")
+  }
+
+  /// A map, its keys sorted so that the same map is the same text.
+  package mutating func member(_ name: StaticString, _ map: [String: String?]?) {
+    guard let map else { return }
+    key(name)
+    write("{")
+    if map.count < 2 {
+      for entry in map { write(entry.key, entry.value) }
+    } else {
+      for entry in map.sorted(by: { $0.key < $1.key }) { write(entry.key, entry.value) }
+    }
+    write("}")
+  }
+
+  package mutating func member(_ name: StaticString, _ map: [String: String]?) {
+    member(name, map?.mapValues(Optional.some))
+  }
+
+  private mutating func write(_ key: String, _ value: String?) {
+    self.key(key)
+    if let value { write(quoted: value) } else { write("null") }
+  }
+}
