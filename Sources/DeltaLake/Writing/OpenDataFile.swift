@@ -1,0 +1,88 @@
+internal import Columnar
+internal import DeltaLog
+internal import ObjectStorage
+internal import Parquet
+
+/// A data file of one partition that rows are being added to. A class, since it is changed in place.
+final class OpenDataFile {
+  private let key: PartitionSplitter.Key
+  private let layout: DataFileLayout
+  private let path: String
+  private let sink: ObjectSink
+  private let parquet: ParquetWriter
+
+  /// Nothing is written until there are bytes to write.
+  init(
+    key: PartitionSplitter.Key, layout: DataFileLayout, location: TableLocation, options: DataFileOptions
+  ) throws {
+    self.key = key
+    self.layout = layout
+    let name = "part-00000-\(UniqueID())-c000.\(options.parquet.compression.fileNamePart)parquet"
+    let directory = PartitionPath.directory(Array(zip(layout.partitionNames, key)))
+    path = directory.isEmpty ? name : directory + "/" + name
+    sink = ObjectSink(store: location.store, path: path, durability: options.durability)
+    parquet = try ParquetWriter(
+      schema: layout.fileSchema, options: options.parquet, sink: sink, workers: WorkerThreads.shared)
+  }
+
+  /// The file's bytes so far, with those that are still in memory.
+  var byteCount: Int { parquet.estimatedByteCount }
+  /// The bytes in memory.
+  var bufferedByteCount: Int { parquet.bufferedByteCount }
+
+  func write(_ rows: RecordBatch) async throws {
+    do {
+      try await parquet.write(rows)
+    } catch {
+      throw DeltaError.writingFile(path, failure: error)
+    }
+  }
+
+  /// - Returns: the file as the log notes it.
+  func finish(_ statistics: StatisticsJSON) async throws -> AddFile {
+    do {
+      let written = try await parquet.finish()
+      let object = try await sink.finish()
+      return AddFile(
+        path: PartitionPath.encoded(path),
+        partitionValues: Dictionary(zip(layout.partitionNames, key)) { first, _ in first },
+        sizeInBytes: Int64(object.size), modificationTime: Timestamp(milliseconds: object.lastModified),
+        stats: statistics.text(of: written))
+    } catch {
+      throw DeltaError.writingFile(path, failure: error)
+    }
+  }
+
+  func abandon() async { await sink.abandon() }
+}
+
+/// A file of a store as the Parquet writer's destination; it is begun with the first bytes. A class, since the file is
+/// open in it.
+private final class ObjectSink: ByteSink, @unchecked Sendable {
+  private let store: any ObjectStore
+  private let path: String
+  private let durability: Durability
+  private var writer: (any ObjectWriter)?
+
+  init(store: any ObjectStore, path: String, durability: Durability) {
+    self.store = store
+    self.path = path
+    self.durability = durability
+  }
+
+  private func begun() async throws -> any ObjectWriter {
+    if let writer { return writer }
+    let begun = try await store.makeWriter(to: path, durability: durability)
+    writer = begun
+    return begun
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) async throws { try await begun().write(bytes) }
+
+  func finish() async throws -> ObjectMetadata { try await begun().finish() }
+
+  func abandon() async {
+    await writer?.abandon()
+    writer = nil
+  }
+}

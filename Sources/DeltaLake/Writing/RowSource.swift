@@ -1,0 +1,102 @@
+public import Columnar
+
+/// Rows on their way into a table: a schema, and batches that are made as they are asked for.
+///
+/// ```swift
+/// let rides = RowSource([batch])
+/// try await table.append(rides)
+/// ```
+///
+/// A source can be read more than once where it says so; each reading starts at the first row.
+public struct RowSource: Sendable {
+  /// What each batch's columns are.
+  public let schema: Schema
+  /// Whether a second reading gives the same rows, so that an operation that lost to another commit may start again.
+  public let isRepeatable: Bool
+  private let open: @Sendable () async throws -> sending any RowReader
+
+  public init(
+    schema: Schema, isRepeatable: Bool, open: @escaping @Sendable () async throws -> sending any RowReader
+  ) {
+    self.schema = schema
+    self.isRepeatable = isRepeatable
+    self.open = open
+  }
+
+  /// Begins a reading.
+  public func makeReader() async throws -> sending any RowReader { try await open() }
+}
+
+/// One reading of a source, for one task at a time. A class, since reading moves on.
+public protocol RowReader: AnyObject {
+  /// The next rows; `nil` after the last.
+  func next() async throws -> SourceBatch?
+}
+
+/// Rows, and where they came from.
+public struct SourceBatch: Sendable {
+  public var rows: RecordBatch
+  /// The file, for messages; `nil` for rows that were in memory.
+  public var file: String?
+  /// The position of the first row in its file or source, starting at 0.
+  public var firstRow: Int64
+
+  public init(_ rows: RecordBatch, file: String? = nil, firstRow: Int64) {
+    self.rows = rows
+    self.file = file
+    self.firstRow = firstRow
+  }
+}
+
+extension RowSource {
+  /// Batches in memory, all of the schema of the first. Traps when there is none: give a schema then.
+  public init(_ batches: [RecordBatch]) {
+    precondition(!batches.isEmpty, "a source of no batches needs a schema")
+    self.init(schema: batches[0].schema, batches: batches)
+  }
+
+  /// Batches in memory.
+  public init(schema: Schema, batches: [RecordBatch]) {
+    self.init(schema: schema, isRepeatable: true) { MemoryReader(batches) }
+  }
+
+  /// What a scan gives: to copy rows from one table to another.
+  public init(_ scan: Scan) {
+    self.init(scan.batches())
+  }
+
+  /// Batches of a scan or of a Parquet file.
+  public init(_ batches: RecordBatches) {
+    self.init(schema: batches.schema, isRepeatable: true) { SequenceReader(batches.makeAsyncIterator()) }
+  }
+}
+
+private final class MemoryReader: RowReader {
+  private let batches: [RecordBatch]
+  private var index = 0
+  private var firstRow: Int64 = 0
+
+  init(_ batches: [RecordBatch]) { self.batches = batches }
+
+  func next() async throws -> SourceBatch? {
+    guard index < batches.count else { return nil }
+    defer {
+      firstRow += Int64(batches[index].rowCount)
+      index += 1
+    }
+    return SourceBatch(batches[index], firstRow: firstRow)
+  }
+}
+
+private final class SequenceReader: RowReader {
+  private var iterator: RecordBatches.Iterator
+  private var firstRow: Int64 = 0
+
+  init(_ iterator: RecordBatches.Iterator) { self.iterator = iterator }
+
+  func next() async throws -> SourceBatch? {
+    guard let batch = try await iterator.next() else { return nil }
+    defer { firstRow += Int64(batch.rowCount) }
+    return SourceBatch(batch, firstRow: firstRow)
+  }
+}
