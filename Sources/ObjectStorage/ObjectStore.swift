@@ -1,7 +1,8 @@
 /// Where a table's files are: a folder of a local disk, or a bucket's prefix, seen as paths and bytes.
 ///
 /// Paths are relative to the store's root, separated by `/`, not percent-encoded, without `.` and `..` parts.
-/// Every call may run concurrently with every other. A cancelled task gets `CancellationError`.
+/// Every call may run concurrently with every other. A cancelled task gets `CancellationError`; what is written by
+/// then is reported as written, and what isn't leaves nothing behind.
 public protocol ObjectStore: Sendable {
   /// The root as a person would write it: a path or a URL. For messages.
   var description: String { get }
@@ -26,6 +27,30 @@ public protocol ObjectStore: Sendable {
   /// - Returns: the bytes read; less than asked only where the file ends.
   /// - Throws: ``StorageError`` with `.notFound`.
   func read(_ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer) async throws -> Int
+
+  /// Puts a small file there, whole: readers see all of its bytes or none of them, also when the writer is stopped in
+  /// the middle. Directories come by themselves. At most one request in the good case.
+  ///
+  /// With ``WriteCondition/ifAbsent`` exactly one of several writers is told `written`, however they race.
+  ///
+  /// - Throws: ``StorageError``; with `.outcomeUnknown` the file may be there or not, and its name must be read to
+  ///   know. With every other code, and with `CancellationError`, nothing was written.
+  func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome
+
+  /// Begins a new file of any size under a name that nobody else uses. Directories come by themselves.
+  ///
+  /// The file may be visible under its name before ``ObjectWriter/finish()``, unfinished: nothing should name it until
+  /// then. That the name is taken may be noticed only when the first bytes are flushed.
+  ///
+  /// - Throws: ``StorageError``, with `.alreadyExists` for a name that is taken.
+  func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter
+
+  /// Removes a file. That it is not there is no error.
+  ///
+  /// - Throws: ``StorageError``, with `.invalidPath` for a path that leads out of the store, through links as well.
+  func delete(_ path: String) async throws
 }
 
 extension ObjectStore {

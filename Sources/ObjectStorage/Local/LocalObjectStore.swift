@@ -9,6 +9,7 @@
 /// A folder of the local file system.
 ///
 /// Calls block in the kernel, so they run on a few threads of their own and never on Swift's cooperative ones.
+/// Reading and writing follow symbolic links of directories; deleting does not.
 public struct LocalObjectStore: ObjectStore {
   /// An absolute path, or one relative to the process's working directory; without a slash at the end.
   public let root: String
@@ -24,7 +25,7 @@ public struct LocalObjectStore: ObjectStore {
   public func list(
     _ directory: String, recursively: Bool, startingAt first: String?
   ) async throws -> [ObjectMetadata] {
-    let base = try absolute(directory)
+    let base = try LocalPath.absolute(directory, below: root)
     return try await BlockingThreads.shared.run {
       var found: [ObjectMetadata] = []
       try DirectoryListing.collect(
@@ -36,7 +37,7 @@ public struct LocalObjectStore: ObjectStore {
   }
 
   public func metadata(of path: String) async throws -> ObjectMetadata {
-    let absolute = try absolute(path)
+    let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
       var status = stat()
       guard stat(absolute, &status) == 0 else { throw systemError(path) }
@@ -45,7 +46,7 @@ public struct LocalObjectStore: ObjectStore {
   }
 
   public func read(_ path: String) async throws -> [UInt8] {
-    let absolute = try absolute(path)
+    let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
       let file = try OpenFile(absolute, or: { systemError(path) })
       let size = try file.size { systemError(path) }
@@ -58,7 +59,7 @@ public struct LocalObjectStore: ObjectStore {
   public func read(
     _ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer
   ) async throws -> Int {
-    let absolute = try absolute(path)
+    let absolute = try LocalPath.absolute(path, below: root)
     let target = SendableBytes(bytes: destination)
     return try await BlockingThreads.shared.run {
       let file = try OpenFile(absolute, or: { systemError(path) })
@@ -66,13 +67,20 @@ public struct LocalObjectStore: ObjectStore {
     }
   }
 
-  /// The path below the root. Refuses one that would leave it.
-  func absolute(_ path: String) throws(StorageError) -> String {
-    guard !path.utf8.contains(0), !path.split(separator: "/").contains("..") else {
-      throw .outside(path, of: root)
-    }
-    if path.isEmpty { return root }
-    return root == "/" ? "/" + path : root + "/" + path
+  public func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome {
+    try await writing.write(bytes, to: path, condition, durability: durability)
+  }
+
+  public func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
+    try await writing.makeWriter(to: path, durability: durability)
+  }
+
+  public func delete(_ path: String) async throws { try await writing.delete(path) }
+
+  private var writing: FileWriting<SystemCalls> {
+    FileWriting(root: root, calls: SystemCalls(), durableDirectories: .shared)
   }
 
   private func systemError(_ path: String, _ number: Int32 = errno) -> StorageError {
