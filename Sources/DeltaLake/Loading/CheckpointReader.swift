@@ -37,6 +37,14 @@ struct CheckpointReader {
     }
   }
 
+  /// The sidecars that a Parquet checkpoint names.
+  func sidecars(of checkpoint: LogCheckpoint) async throws -> [SidecarFile] {
+    var replay = LogReplay()
+    let files = try checkpoint.files.map { Source(name: $0.name, file: try log.file($0.name)) }
+    let schema = Schema(CheckpointSchema().schema.fields.filter { $0.name == "sidecar" })
+    return try await decode(files, of: checkpoint, schema, into: &replay)
+  }
+
   private struct Source: Sendable {
     let name: String
     let file: FileReference

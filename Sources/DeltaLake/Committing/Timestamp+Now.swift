@@ -1,0 +1,27 @@
+public import DeltaLog
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+extension Timestamp {
+  /// The machine's clock, to the millisecond.
+  public static func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  /// So much earlier; the earliest there is where that is beyond it.
+  func before(_ duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    let (result, overflow2) = self.milliseconds.subtractingReportingOverflow(
+      overflow ? .max : milliseconds + attoseconds / 1_000_000_000_000_000)
+    return Timestamp(milliseconds: overflow2 ? .min : result)
+  }
+}
