@@ -74,7 +74,7 @@ package struct TableProperties: Hashable, Sendable {
   package var statisticsColumns: [[String]]? {
     configuration["delta.dataSkippingStatsColumns"].flatMap(ColumnListText.parse)
   }
-  /// How much of a text its bounds keep, in characters; 0: all.
+  /// How much of a text its bounds keep, in characters; of 0, texts have no bounds.
   package var statisticsPrefixLength: Int { number("delta.dataSkippingStringPrefixLength").map(Int.init) ?? 32 }
 
   // MARK: Checkpoints and retention

@@ -37,6 +37,9 @@ package struct JSONWriter: Sendable {
     }
   }
 
+  /// Takes back what was written after `count` bytes.
+  package mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
+
   /// The text as it is, without quotes.
   package mutating func write(raw text: String) {
     if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
