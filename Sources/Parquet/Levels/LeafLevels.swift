@@ -8,10 +8,14 @@ struct LeafLevels {
   /// As many as there are levels: one for each value, null and empty list.
   let entryCount: Int
   let definitions: Definitions
+  /// The level of a value.
+  let maximumDefinition: Int
   /// A byte an entry; `nil` outside of lists, where each is 0.
   let repetitions: Buffer?
-  /// Which rows of the leaf's column are values.
-  let values: Values
+  /// Those of the leaf's column that can be values.
+  let rows: Range<Int>
+  /// Which of these rows are: a bit a row; `nil`: all.
+  let present: Bitmap?
   let valueCount: Int
 
   enum Definitions {
@@ -21,14 +25,6 @@ struct LeafLevels {
     case bits(Bitmap, start: Int)
     /// A byte an entry.
     case levels(Buffer)
-  }
-
-  enum Values {
-    case range(Range<Int>)
-    /// Those of a range that are not null.
-    case valid(Bitmap, Range<Int>)
-    /// `Int32`s, ascending.
-    case rows(Buffer)
   }
 }
 
@@ -95,22 +91,22 @@ struct LevelWalk {
       let set = validity.setCount(in: range)
       if set < range.count {
         return LeafLevels(
-          rowCount: rowCount, entryCount: entryCount, definitions: .bits(validity, start: range.lowerBound),
-          repetitions: repetitions, values: .valid(validity, range), valueCount: set)
+          rowCount: rowCount, entryCount: entryCount, definitions: .bits(validity, start: range.lowerBound), maximumDefinition: leaf.maximumDefinition,
+          repetitions: repetitions, rows: range, present: validity.slice(range), valueCount: set)
       }
     }
     try passNulls(column, isNullable: isNullable)
     if let definitions {
       LevelBuildKernel.finish(definitions, count: entryCount, level: leaf.maximumDefinition)
     }
-    let values: LeafLevels.Values =
+    let (rows, present): (Range<Int>, Bitmap?) =
       switch slots {
-      case .range(let range): .range(range)
-      case .rows(let rows): .rows(rows)
+      case .range(let range): (range, nil)
+      case .rows(let rows): LevelBuildKernel.bits(of: rows)
       }
     return LeafLevels(
-      rowCount: rowCount, entryCount: entryCount, definitions: definitions.map { .levels($0) } ?? .all,
-      repetitions: repetitions, values: values, valueCount: slots.count)
+      rowCount: rowCount, entryCount: entryCount, definitions: definitions.map { .levels($0) } ?? .all, maximumDefinition: leaf.maximumDefinition,
+      repetitions: repetitions, rows: rows, present: present, valueCount: slots.count)
   }
 
   /// Ends the entries whose slot in the column is null.

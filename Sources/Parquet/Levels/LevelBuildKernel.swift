@@ -66,6 +66,22 @@ enum LevelBuildKernel {
     return withExtendedLifetime((definitions, validity)) { result.slice(0..<valid * 4) }
   }
 
+  /// The range that ascending slots span, and a bit for each place in it: whether it is one of them.
+  static func bits(of rows: Buffer) -> (range: Range<Int>, bits: Bitmap?) {
+    let count = rows.count / 4
+    guard count > 0 else { return (0..<0, nil) }
+    let slots = rows.pointer.assumingMemoryBound(to: Int32.self)
+    let range = Int(slots[0])..<Int(slots[count - 1]) + 1
+    if range.count == count { return withExtendedLifetime(rows) { (range, nil) } }
+    let buffer = Buffer(zeroed: (range.count + 7) / 8)
+    let bits = buffer.mutablePointer.assumingMemoryBound(to: UInt8.self)
+    for index in 0..<count {
+      let place = Int(slots[index]) &- range.lowerBound
+      bits[place &>> 3] |= 1 &<< UInt8(truncatingIfNeeded: place & 7)
+    }
+    return withExtendedLifetime(rows) { (range, Bitmap(buffer: buffer, count: range.count)) }
+  }
+
   // MARK: Lists
 
   /// What lists hold together.

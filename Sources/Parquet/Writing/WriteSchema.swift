@@ -28,9 +28,9 @@ struct WriteLeaf: Sendable {
   let column: Int
   /// The names from below the root.
   let path: [String]
-  /// The type of its values in memory.
+  /// The type of its values as they are stored: that of the schema, but for INT96, whose time is written as such.
   let type: DataType
-  let stored: StoredType
+  let form: ValueForm
   /// From the column of the batch down to the leaf itself.
   let steps: [Step]
   let maximumDefinition: Int
@@ -60,6 +60,8 @@ struct WriteLeaf: Sendable {
 private struct WriteSchemaBuilder {
   /// Levels are kept in bytes, and readers have limits of their own.
   static let maximumDepth = 200
+  /// As far as our own reader goes.
+  static let maximumPrecision = 1 << 12
 
   private(set) var elements: [SchemaElement] = []
   private(set) var leaves: [WriteLeaf] = []
@@ -108,21 +110,21 @@ private struct WriteSchemaBuilder {
     switch type {
     case .struct(let type):
       guard !type.fields.isEmpty else { throw .unstorable("a struct without fields") }
-      addGroup(element, children: type.fields.count)
+      addGroup(element, children: type.fields.count, nil)
       for (index, field) in type.fields.enumerated() {
         try step(isNullable, .field(index)) { (builder) throws(ParquetError) in
           try builder.add(field, ids: FieldIDs(of: field))
         }
       }
     case .array(let type):
-      addGroup(element, children: 1, .list, .list)
+      addGroup(element, children: 1, Annotation(.array(type)))
       try repeated("list", children: 1) { (builder) throws(ParquetError) in
         try builder.step(isNullable, .elements) { (builder) throws(ParquetError) in
           try builder.add("element", type.element, isNullable: type.containsNull, ids: ids.nested("element"))
         }
       }
     case .map(let type):
-      addGroup(element, children: 1, .map, .map)
+      addGroup(element, children: 1, Annotation(.map(type)))
       try repeated("key_value", children: 2) { (builder) throws(ParquetError) in
         try builder.step(isNullable, .keys) { (builder) throws(ParquetError) in
           try builder.add("key", type.key, isNullable: false, ids: ids.nested("key"))
@@ -132,7 +134,7 @@ private struct WriteSchemaBuilder {
         }
       }
     case .variant:
-      addGroup(element, children: 2, .variant(specificationVersion: 1))
+      addGroup(element, children: 2, Annotation(.variant))
       try step(isNullable, .variantMetadata) { (builder) throws(ParquetError) in
         try builder.add("metadata", .binary, isNullable: false, ids: FieldIDs())
       }
@@ -161,7 +163,7 @@ private struct WriteSchemaBuilder {
   ) throws(ParquetError) {
     var element = SchemaElement(name: name)
     element.repetition = .repeated
-    addGroup(element, children: children)
+    addGroup(element, children: children, nil)
     path.append(name)
     definition += 1
     repetition += 1
@@ -169,25 +171,27 @@ private struct WriteSchemaBuilder {
     path.removeLast()
   }
 
-  private mutating func addGroup(
-    _ element: SchemaElement, children: Int, _ logicalType: LogicalType? = nil, _ convertedType: ConvertedType? = nil
-  ) {
+  private mutating func addGroup(_ element: SchemaElement, children: Int, _ annotation: Annotation?) {
     var element = element
     element.childCount = Int32(clamping: children)
-    element.logicalType = logicalType
-    element.convertedType = convertedType
+    element.logicalType = annotation?.logicalType
+    element.convertedType = annotation?.convertedType
     elements.append(element)
   }
 
   private mutating func addLeaf(
     _ type: DataType, isNullable: Bool, _ element: SchemaElement
   ) throws(ParquetError) {
-    let stored = try StoredType(type)
+    // INT96 is deprecated: the times that it holds have had a type of their own for years.
+    let type = type == .int96 ? .timestampNtz(.nanoseconds) : type
+    try check(type)
+    guard let form = ValueForm(type) else { throw .unstorable("values of type \(type)") }
+    let annotation = Annotation(type)
     var element = element
-    element.physicalType = stored.physicalType
-    if stored.length > 0 { element.typeLength = Int32(clamping: stored.length) }
-    element.logicalType = stored.logicalType
-    element.convertedType = stored.convertedType
+    element.physicalType = form.physicalType
+    if form.typeLength > 0 { element.typeLength = Int32(clamping: form.typeLength) }
+    element.logicalType = annotation.logicalType
+    element.convertedType = annotation.convertedType
     if case .decimal(let precision, let scale) = type {
       element.precision = Int32(clamping: precision)
       element.scale = Int32(clamping: scale)
@@ -195,9 +199,21 @@ private struct WriteSchemaBuilder {
     elements.append(element)
     leaves.append(
       WriteLeaf(
-        index: leaves.count, column: column, path: path, type: type, stored: stored,
+        index: leaves.count, column: column, path: path, type: type, form: form,
         steps: steps + [WriteLeaf.Step(isNullable: isNullable, next: .values)], maximumDefinition: definition,
         maximumRepetition: repetition))
+  }
+
+  private func check(_ type: DataType) throws(ParquetError) {
+    switch type {
+    case .decimal(let precision, let scale):
+      guard precision > 0, precision <= Self.maximumPrecision, scale >= 0, scale <= precision else {
+        throw .unstorable("a decimal of \(precision) digits, \(scale) of them fractional,")
+      }
+    case .fixedBinary(let length):
+      guard length > 0, length <= 1 << 20 else { throw .unstorable("binary of \(length) bytes a value") }
+    default: break
+    }
   }
 }
 
