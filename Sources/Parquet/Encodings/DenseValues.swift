@@ -125,8 +125,10 @@ struct DenseValues: Sendable {
   ) throws(ParquetError) -> Buffer {
     switch (stored, width) {
     case (let stored, let width) where stored == width: values
-    case (1, 4): CompactionKernel.widen(values, count: count, from: isUnsigned ? UInt8.self : Int8.self)
-    case (2, 4): CompactionKernel.widen(values, count: count, from: isUnsigned ? UInt16.self : Int16.self)
+    case (1, 4) where isUnsigned: CompactionKernel.widen(values, count: count, from: UInt8.self)
+    case (1, 4): CompactionKernel.widen(values, count: count, from: Int8.self)
+    case (2, 4) where isUnsigned: CompactionKernel.widen(values, count: count, from: UInt16.self)
+    case (2, 4): CompactionKernel.widen(values, count: count, from: Int16.self)
     case (8, 4):
       if let narrowed = CompactionKernel.narrow(values, count: count) {
         narrowed

@@ -227,7 +227,6 @@ extension WriteLeaf {
     guard levels.valueCount > 0 else {
       return DenseValues(form: form, count: 0, storage: .fixed(Buffer(uninitialized: 0)))
     }
-    return try DenseValues(
-      column.slice(levels.rows).withoutValidity, present: levels.present, form: form)
+    return try DenseValues(column.slice(levels.rows), present: levels.present, form: form)
   }
 }

@@ -83,8 +83,16 @@ extension DenseValues {
         Int($0[range.upperBound]) - Int($0[range.lowerBound]) + 4 * range.count
       }
     case .coded(let codes, let values):
-      return codes.withValues(of: UInt32.self) {
-        values.plainByteCount(ofCodes: UnsafeBufferPointer(rebasing: $0[range]), count: range.count)
+      guard case .bytes(let offsets, _) = values.storage else { return range.count * form.physicalWidth }
+      return codes.withValues(of: UInt32.self) { codes in
+        offsets.withValues(of: Int32.self) { offsets in
+          var total = 4 * range.count
+          for index in range {
+            let code = Int(codes[index])
+            total &+= Int(offsets[code &+ 1] &- offsets[code])
+          }
+          return total
+        }
       }
     }
   }
