@@ -19,4 +19,18 @@ enum SnappyCodec {
       throw .damaged("snappy data is damaged")
     }
   }
+
+  static func compress(
+    _ source: UnsafeRawBufferPointer, into target: inout EncodingBuffer
+  ) throws(ParquetError) {
+    var length = snappy_max_compressed_length(source.count)
+    let output = target.reserve(length).assumingMemoryBound(to: CChar.self)
+    var nothing: CChar = 0
+    let status = withUnsafePointer(to: &nothing) { placeholder in
+      snappy_compress(
+        source.baseAddress?.assumingMemoryBound(to: CChar.self) ?? placeholder, source.count, output, &length)
+    }
+    guard status == SNAPPY_OK else { throw .cannotCompress(.snappy, source.count) }
+    target.fill(length)
+  }
 }

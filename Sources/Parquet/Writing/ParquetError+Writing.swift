@@ -1,0 +1,47 @@
+internal import Columnar
+
+extension ParquetError {
+  static func unstorable(_ what: String) -> ParquetError {
+    ParquetError(.unsupported, "Parquet has no column for \(what). Leave it out, or give it another type.")
+  }
+
+  static func batchHasColumns(_ count: Int, expected: Int) -> ParquetError {
+    ParquetError(.schemaMismatch, "A batch of \(count) columns cannot be written to a file of \(expected).")
+  }
+
+  static func batchColumn(_ name: String, _ type: DataType, expectedName: String, _ expected: DataType) -> ParquetError {
+    if name != expectedName {
+      return ParquetError(
+        .schemaMismatch, "The batch has the column \(name) where the file has \(expectedName).", column: expectedName)
+    }
+    return ParquetError(
+      .schemaMismatch, "The batch has values of type \(type) where the file has \(expected).", column: expectedName)
+  }
+
+  static func nullInRequired(count: Int) -> ParquetError {
+    ParquetError(
+      .invalidValue, "The column has \(count == 1 ? "a null" : "\(count) nulls"), but its field is not nullable.")
+  }
+
+  static func valueOutOfRange(_ value: String, _ type: DataType) -> ParquetError {
+    ParquetError(.invalidValue, "The value \(value) cannot be stored as \(type).")
+  }
+
+  static func pageTooLarge(_ byteCount: Int) -> ParquetError {
+    ParquetError(
+      .invalidValue, "A page of \(byteCount) bytes would be needed, but 2147483647 are the most. Use shorter values.")
+  }
+
+  static func damagedColumn(_ problem: String) -> ParquetError {
+    ParquetError(.invalidValue, "The batch's column contradicts itself: \(problem).")
+  }
+
+  static func writerHasFailed(_ cause: any Error) -> ParquetError {
+    ParquetError(
+      .invalidState, "The file was given up after an earlier error. Write it anew.", cause: cause)
+  }
+
+  static func writerIsFinished() -> ParquetError {
+    ParquetError(.invalidState, "The file is finished; nothing can be added to it.")
+  }
+}
