@@ -37,7 +37,9 @@ private struct MemoryByteSource: ByteSource {
 
   func size() async throws -> Int { bytes.count }
 
-  func read(_ range: Range<Int>) async throws -> Buffer {
-    bytes.withUnsafeBytes { Buffer(copying: UnsafeRawBufferPointer(rebasing: $0[range])) }
+  func read(_ ranges: [Range<Int>]) async throws -> [Buffer] {
+    bytes.withUnsafeBytes { bytes in
+      ranges.map { Buffer(copying: UnsafeRawBufferPointer(rebasing: bytes[$0])) }
+    }
   }
 }

@@ -71,8 +71,12 @@ struct CheckpointWriter {
       layout.isV2 = isV2
       if properties.checkpointsHoldStatisticsAsStruct {
         let mapping = try snapshot.columnMapping()
+        let selection = StatisticsSelection(
+          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties)
         layout.parsedStatistics = StatisticsSchema.parsed(
-          StatisticsColumn.indexed(in: mapping, snapshot.metadata))
+          selection.leaves.filter(\.hasBounds).map {
+            StatisticsColumn(path: $0.path, physicalPath: $0.physicalPath, type: $0.type)
+          })
         let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
         if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }
       }
@@ -98,7 +102,7 @@ struct CheckpointWriter {
     let layout = try layout
     let sink = MemorySink()
     let parquet = try ParquetWriter(
-      schema: layout.schema, options: Self.parquetOptions, sink: sink, workers: WorkerThreads.shared)
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
     let actions = tableActions
     try await parquet.write(try CheckpointRows(layout).batch(of: actions))
     try await rows.forEach { try await parquet.write($0) }
@@ -124,7 +128,7 @@ struct CheckpointWriter {
     let layout = try layout
     let sink = MemorySink()
     let parquet = try ParquetWriter(
-      schema: layout.schema, options: Self.parquetOptions, sink: sink, workers: WorkerThreads.shared)
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
     var actions: [Action] = [.checkpointMetadata(CheckpointMetadata(version: snapshot.version))] + tableActions
     actions += sidecars.files.map(Action.sidecar)
     try await parquet.write(try CheckpointRows(layout).batch(of: actions))
@@ -147,7 +151,7 @@ struct CheckpointWriter {
     let schema = layout.schema
     var sidecars = SidecarWriter(log: log, schema: schema, durability: durability, options: Self.parquetOptions)
     try await rows.forEach { batch in
-      let files = try batch.selecting(schema)
+      let files = batch.selecting(schema)
       try await sidecars.write(files)
       if sidecars.openRowCount >= Self.sidecarRowCount { try await sidecars.close() }
     }
@@ -160,7 +164,6 @@ struct CheckpointWriter {
   private static let parquetOptions: ParquetWriterOptions = {
     var options = ParquetWriterOptions()
     options.rowGroupRowLimit = 1 << 17
-    options.writesPageIndex = false
     return options
   }()
 

@@ -1,5 +1,5 @@
-internal import DeltaLog
-internal import ObjectStorage
+public import DeltaLog
+public import ObjectStorage
 
 /// Makes a checkpoint and says so in `_last_checkpoint`.
 struct Checkpointing {

@@ -1,4 +1,5 @@
 public import DeltaLog
+public import ObjectStorage
 
 /// A commit that was made.
 public struct Commit: Sendable {

@@ -13,7 +13,8 @@ struct StagedChanges: Sendable {
   var transactions: [AppTransaction] = []
   var domains: [DomainMetadata] = []
   /// What the commit is called in the history.
-  var operation: CommitOperation?
+  var operation = CommitOperation.manualUpdate
+  var metrics: [OperationMetric: Int64] = [:]
 
   /// Whether only files are added.
   var isAppend: Bool { removes.isEmpty && metadata == nil && protocolVersions == nil }

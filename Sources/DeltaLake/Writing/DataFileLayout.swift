@@ -5,8 +5,9 @@ internal import DeltaLog
 ///
 /// Spec: Delta § Writer Requirements for Column Mapping
 struct DataFileLayout: Sendable {
-  /// The table's columns, as rows to write have them.
-  let schema: Schema
+  /// The table's columns, as rows to write have them, and their names in files.
+  let mapping: ColumnMapping
+  var schema: Schema { mapping.logicalSchema }
   /// A file's columns: physical names, without partition columns unless the table keeps those in files, too.
   let fileSchema: Schema
   /// Where each of a file's columns is among the table's.
@@ -16,22 +17,16 @@ struct DataFileLayout: Sendable {
   let partitionNames: [String]
 
   init(_ metadata: TableMetadata, _ versions: ProtocolVersions, schema: Schema) throws(DeltaError) {
-    self.schema = schema
     let mapping = try ColumnMapping(
       schema: schema, mode: try ColumnMapping.mode(of: metadata, protocol: versions))
     partitionColumns = metadata.partitionColumns
+    self.mapping = mapping
     partitionNames = mapping.physicalFields(of: metadata.partitionColumns).map(\.name)
-    let keepsPartitionColumns = Self.keepsPartitionColumns(metadata, versions)
+    let keepsPartitionColumns = TableProperties(metadata).materializesPartitionColumns
     let partitions = Set(metadata.partitionColumns)
-    positions = schema.fields.indices.filter { keepsPartitionColumns || !partitions.contains(schema.fields[$0].name) }
+    let positions = schema.fields.indices.filter { keepsPartitionColumns || !partitions.contains(schema.fields[$0].name) }
+    self.positions = positions
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
-  }
-
-  /// Spec: Delta § Materialize Partition Columns
-  private static func keepsPartitionColumns(_ metadata: TableMetadata, _ versions: ProtocolVersions) -> Bool {
-    ["materializePartitionColumns", "icebergCompatV1", "icebergCompatV2", "icebergCompatV3"].contains {
-      versions.hasActive($0, metadata)
-    }
   }
 
   /// A batch of the table as a batch of a file.

@@ -12,7 +12,7 @@ final class DataFileWriter {
   private let layout: DataFileLayout
   private let options: DataFileOptions
   private let splitter: PartitionSplitter
-  private let statistics: StatisticsJSON
+  private let statistics: DataFileStatistics
   private var open: [PartitionSplitter.Key: OpenDataFile] = [:]
   private var finished: [AddFile] = []
   private(set) var rowCount: Int64 = 0
@@ -23,12 +23,12 @@ final class DataFileWriter {
 
   init(
     location: TableLocation, metadata: TableMetadata, layout: DataFileLayout, options: DataFileOptions
-  ) throws(DeltaError) {
+  ) {
     self.location = location
     self.layout = layout
     self.options = options
     splitter = PartitionSplitter(schema: layout.schema, partitionColumns: layout.partitionColumns)
-    statistics = try StatisticsJSON(fileSchema: layout.fileSchema, metadata: metadata)
+    statistics = DataFileStatistics(layout, metadata)
   }
 
   /// Adds rows of the table's schema.
@@ -90,17 +90,4 @@ struct DataFileOptions: Sendable {
   /// Bytes; a file is closed once it is that large.
   var targetFileSize = 128 << 20
   var durability = Durability.full
-}
-
-extension DataFileOptions {
-  /// What the caller wants, else what the table's properties say.
-  init(_ metadata: TableMetadata, _ options: WriteOptions) throws(DeltaError) {
-    let properties = TableProperties(metadata)
-    self.init()
-    if let compression = options.compression ?? properties.compressionCodec.flatMap(Compression.init(named:)) {
-      parquet.compression = compression
-    }
-    if let size = options.targetFileSize ?? properties.targetFileSize { targetFileSize = Int(clamping: size) }
-    durability = options.commit.durability
-  }
 }

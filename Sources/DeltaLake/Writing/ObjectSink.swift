@@ -8,6 +8,8 @@ final class ObjectSink: ByteSink, @unchecked Sendable {
   private let path: String
   private let durability: Durability
   private var writer: (any ObjectWriter)?
+  /// The bytes that it has taken.
+  private(set) var byteCount = 0
 
   init(store: any ObjectStore, path: String, durability: Durability) {
     self.store = store
@@ -22,7 +24,10 @@ final class ObjectSink: ByteSink, @unchecked Sendable {
     return begun
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) async throws { try await begun().write(bytes) }
+  func write(_ bytes: UnsafeRawBufferPointer) async throws {
+    try await begun().write(bytes)
+    byteCount += bytes.count
+  }
 
   func finish() async throws -> ObjectMetadata { try await begun().finish() }
 

@@ -17,18 +17,18 @@ final class OpenDataFile {
   ) throws {
     self.key = key
     self.layout = layout
-    let name = "part-00000-\(UniqueID())-c000.\(options.parquet.compression.fileNamePart)parquet"
-    let directory = PartitionPath.directory(Array(zip(layout.partitionNames, key)))
-    path = directory.isEmpty ? name : directory + "/" + name
+    let name = PartitionPath.fileName(codec: options.parquet.compression.fileNamePart)
+    let folders = PartitionPath.folders(Array(zip(layout.partitionNames, key)))
+    path = folders.isEmpty ? name : folders + "/" + name
     sink = ObjectSink(store: location.store, path: path, durability: options.durability)
     parquet = try ParquetWriter(
-      schema: layout.fileSchema, options: options.parquet, sink: sink, workers: WorkerThreads.shared)
+      schema: layout.fileSchema, options: options.parquet, to: sink, workers: WorkerThreads.shared)
   }
 
   /// The file's bytes so far, with those that are still in memory.
   var byteCount: Int { parquet.estimatedByteCount }
   /// The bytes in memory.
-  var bufferedByteCount: Int { parquet.bufferedByteCount }
+  var bufferedByteCount: Int { parquet.estimatedByteCount - sink.byteCount }
 
   func write(_ rows: RecordBatch) async throws {
     do {
@@ -39,12 +39,12 @@ final class OpenDataFile {
   }
 
   /// - Returns: the file as the log notes it.
-  func finish(_ statistics: StatisticsJSON) async throws -> AddFile {
+  func finish(_ statistics: DataFileStatistics) async throws -> AddFile {
     do {
       let written = try await parquet.finish()
       let object = try await sink.finish()
       return AddFile(
-        path: PartitionPath.encoded(path),
+        path: PercentEncoding.logPath(path),
         partitionValues: Dictionary(zip(layout.partitionNames, key)) { first, _ in first },
         sizeInBytes: Int64(object.size), modificationTime: Timestamp(milliseconds: object.lastModified),
         stats: statistics.text(of: written))

@@ -1,6 +1,6 @@
-public import Columnar
+internal import Columnar
 internal import DeltaLog
-public import Parquet
+internal import Parquet
 
 extension RowSource {
   /// The rows of Parquet files, one file after the other. All must have the columns of the first, in any order.

@@ -27,7 +27,7 @@ struct ParsedStatistics {
     var table = StatisticsTable(columns: columns, count: texts.count)
     for (row, text) in texts.enumerated() {
       guard var text else { continue }
-      text.withUTF8 { table.read(UnsafeRawBufferPointer($0), into: row) }
+      _ = text.withUTF8 { table.read(UnsafeRawBufferPointer($0), into: row) }
     }
     let validity = texts.contains { $0 == nil } ? Bitmap(texts.map { $0 != nil }) : nil
     var fields: [(name: String, column: Column)] = []
