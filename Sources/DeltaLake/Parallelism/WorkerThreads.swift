@@ -6,14 +6,14 @@
   internal import Glibc
 #endif
 
-/// The threads that decode: one a core, for the life of the process. A class, since it owns threads.
+/// The threads that decode and encode: one a core, for the life of the process. A class, since it owns threads.
 ///
 /// Decoding a batch takes milliseconds without a suspension. On Swift's cooperative threads that would hold up
 /// everything else a server does.
-final class WorkerThreads: TaskExecutor, @unchecked Sendable {
+package final class WorkerThreads: TaskExecutor, @unchecked Sendable {
   /// Cores that the process may use.
   static let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-  static let shared = WorkerThreads(count: coreCount)
+  package static let shared = WorkerThreads(count: coreCount)
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -30,7 +30,7 @@ final class WorkerThreads: TaskExecutor, @unchecked Sendable {
     pthread_cond_init(condition, nil)
   }
 
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     pthread_mutex_lock(mutex)
     queue.append(job)

@@ -6,12 +6,12 @@ import Parquet
 struct ParquetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parquet",
-    abstract: "Look into one Parquet file.",
+    abstract: "Look into one Parquet file, or write it anew.",
     discussion: """
       Example:
         deltalake parquet meta part-00000.parquet
       """,
-    subcommands: [Cat.self, Meta.self, SchemaTreeCommand.self, Pages.self])
+    subcommands: [Cat.self, Meta.self, SchemaTreeCommand.self, Pages.self, Copy.self])
 
   struct Cat: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

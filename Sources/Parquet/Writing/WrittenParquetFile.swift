@@ -1,5 +1,3 @@
-public import Columnar
-
 /// A file that was written.
 public struct WrittenParquetFile: Sendable {
   /// The file's size.
