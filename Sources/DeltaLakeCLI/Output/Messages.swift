@@ -13,6 +13,11 @@ enum Messages {
     try? write(Array((message + "\n").utf8), to: ByteSink(descriptor: 2))
   }
 
+  /// What was done, for a person: not where `--log-level error` wants silence.
+  static func say(_ message: String, _ options: GlobalOptions) {
+    if options.logLevel >= .warning { complain(message) }
+  }
+
   static func write(_ bytes: [UInt8], to sink: ByteSink) throws(OutputError) {
     try bytes.withUnsafeBufferPointer { bytes throws(OutputError) in try sink.write(UnsafeRawBufferPointer(bytes)) }
   }
