@@ -29,7 +29,7 @@ struct DeltaLakeCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       InspectCommand.self, SchemaCommand.self, FilesCommand.self, HistoryCommand.self, ShowCommand.self,
-      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, CheckpointCommand.self, ParquetCommand.self,
+      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, WriteCommand.self, CheckpointCommand.self, ParquetCommand.self,
     ])
 
   static func main() async {

@@ -13,32 +13,27 @@ struct Committer: Sendable {
 
   private var log: LogDirectory { LogDirectory(location: location) }
 
-  func commit(
-    _ changes: StagedChanges, reading reads: TransactionReads, onto base: Snapshot?
-  ) async throws -> Commit {
-    let draft = CommitDraft(changes: changes, reads: reads, base: base, options: options)
-    var place = CommitPlace(after: base)
+  /// - Throws: ``DeltaError``, `CancellationError` before anything is visible.
+  func commit(_ changes: StagedChanges, onto base: Snapshot?) async throws -> Commit {
+    var draft = try CommitDraft(changes, onto: base, options: options)
     var winners: [CommitFile] = []
     for attempt in 1...max(1, options.maximumAttempts) {
       try Task.checkCancellation()
-      let bytes = CommitText.bytes(of: try draft.actions(at: place))
-      if let file = try await put(bytes, at: place.version, id: draft.id) {
+      let bytes = CommitText.bytes(of: try draft.actions(now: .now()))
+      if let file = try await put(bytes, at: draft.version, id: draft.id) {
         let commit = CommitFile(file: file, bytes: bytes)
         return try await finish(commit, after: winners, base: base, attempts: attempt)
       }
-      let newer = try await commits(from: place.version)
+      let newer = try await commits(from: draft.version)
       if let own = newer.firstIndex(where: { $0.isMade(by: draft.id) }) {
         winners += newer[..<own]
         return try await finish(newer[own], after: winners, base: base, attempts: attempt)
       }
-      for winner in newer {
-        try draft.check(against: winner)
-        try place.move(behind: winner)
-      }
+      for winner in newer { try draft.move(behind: winner) }
       winners += newer
       try await BackOff.wait(after: attempt)
     }
-    throw DeltaError.tooManyAttempts(options.maximumAttempts, at: place.version)
+    throw DeltaError.tooManyAttempts(options.maximumAttempts, at: draft.version)
   }
 
   // MARK: The log

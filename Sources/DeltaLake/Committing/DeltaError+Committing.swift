@@ -10,6 +10,13 @@ extension DeltaError {
         + "\(version). Nothing was committed: try again, or write larger commits less often.", version: version)
   }
 
+  static func createdMeanwhile(_ version: Version) -> DeltaError {
+    DeltaError(
+      .alreadyExists,
+      "Another writer created the table meanwhile, and it is at version \(version) now. Nothing was committed: write to the "
+        + "table that is there.", version: version)
+  }
+
   static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
     DeltaError(
       .outcomeUnknown,

@@ -15,7 +15,27 @@ struct StagedChanges: Sendable {
   /// What the commit is called in the history.
   var operation = CommitOperation.manualUpdate
   var metrics: [OperationMetric: Int64] = [:]
+  /// What was looked at, so that it must not have changed.
+  var reads = TransactionReads()
+  /// Whether what becomes of a row depends on that row alone.
+  var isRowWise = false
 
-  /// Whether only files are added.
-  var isAppend: Bool { removes.isEmpty && metadata == nil && protocolVersions == nil }
+  /// Without the commit's own notes.
+  var actions: [Action] {
+    var actions: [Action] = []
+    actions.reserveCapacity(adds.count + removes.count + changeFiles.count + transactions.count + domains.count + 2)
+    if let protocolVersions { actions.append(.protocol(protocolVersions)) }
+    if let metadata { actions.append(.metadata(metadata)) }
+    actions += transactions.map(Action.transaction)
+    actions += domains.map(Action.domainMetadata)
+    actions += removes.map(Action.remove)
+    actions += adds.map(Action.add)
+    actions += changeFiles.map(Action.change)
+    return actions
+  }
+
+  /// Whether rows that the table holds are only put elsewhere.
+  var changesNoData: Bool {
+    (!adds.isEmpty || !removes.isEmpty) && adds.allSatisfy { !$0.dataChange } && removes.allSatisfy { !$0.dataChange }
+  }
 }

@@ -18,8 +18,6 @@ public struct Transaction: ~Copyable, Sendable {
   public var options: CommitOptions
   let location: TableLocation
   var changes = StagedChanges()
-  /// What was looked at, so that it must not have changed.
-  var reads = TransactionReads()
 
   init(location: TableLocation, base: Snapshot?, options: CommitOptions) {
     self.location = location
@@ -58,7 +56,7 @@ public struct Transaction: ~Copyable, Sendable {
   ///   reason), `.outcomeUnknown` when the store gave no answer and does not tell, `.storageFailed`;
   ///   `CancellationError` before anything is visible.
   public consuming func commit() async throws -> Commit {
-    try await Committer(location: location, options: options).commit(changes, reading: reads, onto: base)
+    try await Committer(location: location, options: options).commit(changes, onto: base)
   }
 }
 

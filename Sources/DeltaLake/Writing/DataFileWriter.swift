@@ -91,3 +91,15 @@ struct DataFileOptions: Sendable {
   var targetFileSize = 128 << 20
   var durability = Durability.full
 }
+extension DataFileOptions {
+  /// What the caller wants, else what the table's properties say.
+  init(_ metadata: TableMetadata, _ options: WriteOptions) throws(DeltaError) {
+    let properties = TableProperties(metadata)
+    self.init()
+    if let compression = options.compression ?? properties.compressionCodec.flatMap { Compression(named: $0) } {
+      parquet.compression = compression
+    }
+    if let size = options.targetFileSize ?? properties.targetFileSize { targetFileSize = Int(clamping: size) }
+    durability = options.commit.durability
+  }
+}

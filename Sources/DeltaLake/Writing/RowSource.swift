@@ -23,6 +23,14 @@ public struct RowSource: Sendable {
     self.open = open
   }
 
+  /// The same rows, all in memory.
+  public func inMemory() async throws -> RowSource {
+    let reader = try await makeReader()
+    var batches: [RecordBatch] = []
+    while let batch = try await reader.next() { batches.append(batch.rows) }
+    return RowSource(schema: schema, batches: batches)
+  }
+
   /// Begins a reading.
   public func makeReader() async throws -> sending any RowReader { try await open() }
 }

@@ -18,6 +18,16 @@ enum Messages {
     if options.logLevel >= .warning { complain(message) }
   }
 
+  /// What a write did.
+  static func report(_ report: WriteReport, _ options: GlobalOptions) {
+    guard let commit = report.commit else { return say("nothing was written: it is there already", options) }
+    if options.logLevel >= .warning { for warning in commit.warnings { complain("warning: \(warning)") } }
+    var words = "version \(commit.version): \(report.rowCount) rows in \(report.fileCount) files"
+    if report.removedFileCount > 0 { words += ", \(report.removedFileCount) files removed" }
+    if report.refusedRowCount > 0 { words += ", \(report.refusedRowCount) rows refused" }
+    say(words, options)
+  }
+
   static func write(_ bytes: [UInt8], to sink: ByteSink) throws(OutputError) {
     try bytes.withUnsafeBufferPointer { bytes throws(OutputError) in try sink.write(UnsafeRawBufferPointer(bytes)) }
   }
