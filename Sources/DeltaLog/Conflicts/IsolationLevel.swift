@@ -7,3 +7,26 @@ public enum IsolationLevel: String, Hashable, Sendable {
   /// Anything that doesn't touch the same files: for commits that rearrange rows and change none.
   case snapshotIsolation = "SnapshotIsolation"
 }
+
+extension IsolationLevel {
+  /// The level that a commit needs: of the table, or the least one for a commit that changes no rows.
+  ///
+  /// - Parameters:
+  ///   - changesData: whether the operation is one that may change rows, even if this time it changed none.
+  ///   - table: as the table's properties have it.
+  package static func needed(
+    by actions: some Sequence<Action>, changesData: Bool, in table: IsolationLevel
+  ) -> IsolationLevel {
+    for action in actions {
+      switch action {
+      case .add(let file) where !file.dataChange: continue
+      case .remove(let file) where !file.dataChange: continue
+      case .change(let file) where !file.dataChange: continue
+      case .domainMetadata(let domain) where domain.domain == RowTracking.domain: continue
+      case .commitInfo: continue
+      default: return table
+      }
+    }
+    return table == .writeSerializable && changesData ? table : .snapshotIsolation
+  }
+}
