@@ -46,7 +46,8 @@ package enum ConflictChecker {
     guard let changed = winner.protocolVersions else {
       if let own, !own.names.isSuperset(of: read.names), winner.changesAnything {
         return CommitConflict(
-          .protocolChanged, winner, "changed the table while this commit drops a feature, for which it was not looked at")
+          .protocolChanged, winner,
+          "changed the table while this commit drops a feature, for which it was not looked at")
       }
       return nil
     }
@@ -122,7 +123,8 @@ package enum ConflictChecker {
     let files = winner.newFiles
     if files.isEmpty || mine.reads.isBlind { return nil }
     guard let matcher = ReadMatcher(mine) else {
-      return CommitConflict(.concurrentAppend, winner, "added the file \(files[0].path), and this commit reads the table")
+      return CommitConflict(
+        .concurrentAppend, winner, "added the file \(files[0].path), and this commit reads the table")
     }
     for file in files {
       if let clause = matcher.clause(reading: file) {

@@ -28,7 +28,8 @@ struct FileConflicts {
       ConflictResolution(
         kind: .deleteFrom(files: winner.rearrangedFiles, insteadOf: rearranged),
         conflict: CommitConflict(
-          .concurrentDeleteDelete, winner, "put the rows of the file \(first), from which this commit deletes, into others")))
+          .concurrentDeleteDelete, winner,
+          "put the rows of the file \(first), from which this commit deletes, into others")))
     let paths = Set(rearranged)
     rebased.actions.removeAll { action in
       switch action {

@@ -38,7 +38,8 @@ package struct RowIdAssignment: Hashable, Sendable {
       if file.baseRowId == nil {
         guard let count = file.stats.flatMap({ FileStatistics(json: $0, columns: [])?.numRecords }), count >= 0 else {
           throw .invalidArgument(
-            "Row tracking gives every row an id, and the statistics of the file \(file.path) don't say how many it has.")
+            "Row tracking gives every row an id, and the statistics of the file \(file.path) don't say how many it has."
+          )
         }
         let (last, overflow) = highWaterMark.addingReportingOverflow(count)
         guard !overflow, highWaterMark < .max else {
@@ -51,7 +52,9 @@ package struct RowIdAssignment: Hashable, Sendable {
       actions[index] = .add(file)
     }
     guard highWaterMark != before else { return }
-    actions.removeAll { if case .domainMetadata(let domain) = $0 { domain.domain == RowTracking.domain } else { false } }
+    actions.removeAll {
+      if case .domainMetadata(let domain) = $0 { domain.domain == RowTracking.domain } else { false }
+    }
     actions.append(.domainMetadata(domain))
   }
 
