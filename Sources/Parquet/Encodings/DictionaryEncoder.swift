@@ -103,17 +103,17 @@ struct DictionaryEncoder: ~Copyable {
     return done
   }
 
-  /// The different values, by code: for statistics, and to write coded values otherwise.
+  /// The different values, by code: for statistics, and to write coded values otherwise. Copies nothing.
   func values() -> DenseValues {
     let storage: DenseValues.Storage
     switch (table, form.layout) {
-    case (.four(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
-    case (.eight(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
-    case (.sixteen(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
+    case (.four(let table), _): storage = .fixed(table.values)
+    case (.eight(let table), _): storage = .fixed(table.values)
+    case (.sixteen(let table), _): storage = .fixed(table.values)
     case (.strings(let table), .bytes):
-      let (offsets, data) = table.entries()
+      let (offsets, data) = table.values
       storage = .bytes(offsets: offsets, data: data)
-    case (.strings(let table), _): storage = .fixed(table.entries().data)
+    case (.strings(let table), _): storage = .fixed(table.values.data)
     }
     return DenseValues(form: form, count: count, storage: storage)
   }
