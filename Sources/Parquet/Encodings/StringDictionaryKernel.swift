@@ -33,9 +33,7 @@ final class StringDictionary {
   var dataByteCount: Int { data.count }
 
   /// The different strings, by code.
-  func entries() -> (offsets: Buffer, data: Buffer) {
-    (offsets.withUnsafeBytes { Buffer(copying: $0) }, data.withUnsafeBytes { Buffer(copying: $0) })
-  }
+  var values: (offsets: Buffer, data: Buffer) { (offsets.view(), data.view()) }
 
   /// Writes a code for each string between an offset and the next; stops before a different one that is too much.
   ///
