@@ -23,4 +23,11 @@ extension DeltaError {
       "Only whole partitions can be overwritten by a condition; \(predicate) also depends on other columns. Delete the "
         + "rows first, then append.")
   }
+
+  static func cannotRestore(_ missing: [Int], to version: Version) -> DeltaError {
+    DeltaError(
+      .missingDataFile,
+      "Version \(version) can't be restored: \(missing.count) of its files are not there any more, removed by a vacuum. "
+        + "Choose a later version, or restore without them, and without their rows.", version: version)
+  }
 }

@@ -133,7 +133,7 @@ package struct FeatureSet: Hashable, Sendable {
   /// The lowest versions that have these features and no others, or else the features listed.
   ///
   /// - Parameter current: what the table has now: neither version becomes less.
-  func versions(atLeast current: ProtocolVersions?) -> ProtocolVersions {
+  package func versions(atLeast current: ProtocolVersions?) -> ProtocolVersions {
     let rules = names.map { FeatureRules.rule($0) }
     let isListed = current.map { $0.minWriterVersion >= 7 } ?? false
     if !isListed, rules.allSatisfy({ $0?.isLegacy ?? false }) {
