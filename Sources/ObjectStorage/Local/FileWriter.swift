@@ -22,9 +22,6 @@ package final class FileWriter<Calls: FileSystemCalls>: ObjectWriter {
     var buffer: [UInt8] = []
   }
 
-  /// Pieces are gathered up to so many bytes; longer ones go to the file as they are.
-  private static var bufferLimit: Int { 256 << 10 }
-
   private let writing: FileWriting<Calls>
   private let path: String
   private let target: String
@@ -46,7 +43,7 @@ package final class FileWriter<Calls: FileSystemCalls>: ObjectWriter {
       case .failed(let error): throw error
       case .busy, .finished, .abandoned: preconditionFailure("a file is written by one call after another, and once")
       }
-      guard contents.buffer.count + bytes.count <= Self.bufferLimit else { return false }
+      guard contents.buffer.count + bytes.count <= writing.bufferLimit else { return false }
       contents.buffer.append(contentsOf: bytes)
       return true
     }

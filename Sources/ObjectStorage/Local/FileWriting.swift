@@ -16,15 +16,18 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
   package let root: String
   package let calls: Calls
   let durableDirectories: DurableDirectories
+  /// A ``FileWriter`` gathers pieces up to so many bytes; longer ones go to the file as they are.
+  let bufferLimit: Int
   let temporaryName: @Sendable () -> String
 
   package init(
-    root: String, calls: Calls, durableDirectories: DurableDirectories,
+    root: String, calls: Calls, durableDirectories: DurableDirectories, bufferLimit: Int = 256 << 10,
     temporaryName: @escaping @Sendable () -> String = { TemporaryName.random() }
   ) {
     self.root = root
     self.calls = calls
     self.durableDirectories = durableDirectories
+    self.bufferLimit = bufferLimit
     self.temporaryName = temporaryName
   }
 

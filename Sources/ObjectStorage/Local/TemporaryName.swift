@@ -13,10 +13,13 @@ package enum TemporaryName {
 
   /// Whether a writer that was killed may have left a file of this name. One of them may be in use while it is young.
   package static func matches(_ name: some StringProtocol) -> Bool {
-    let digits = name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
-    return digits.count == 16 && name.hasPrefix(prefix) && name.hasSuffix(suffix)
-      && digits.allSatisfy {
-        (UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0) || (UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0)
+    guard name.utf8.count == prefix.utf8.count + 16 + suffix.utf8.count, name.hasPrefix(prefix), name.hasSuffix(suffix)
+    else { return false }
+    return name.utf8.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count).allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+      default: false
       }
+    }
   }
 }
