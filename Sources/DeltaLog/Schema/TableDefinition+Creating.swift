@@ -46,6 +46,7 @@ extension TableDefinition {
     }
     try nameNewFields(physicalName)
     self.metadata.schemaString = try SchemaJSON.string(for: self.schema)
+    writtenSchema = self.schema
   }
 
   /// The schema of a table for some data: types that a table can have, all columns may be null, and no metadata but

@@ -12,7 +12,7 @@ package struct TableDefinition: Hashable, Sendable {
   package var clusteringColumns: [ColumnPath]?
 
   /// What `metadata.schemaString` spells.
-  private var writtenSchema: StructType
+  var writtenSchema: StructType
 
   /// - Parameter clustering: the table's `delta.clustering` domain, if it has one.
   /// - Throws: ``DeltaError`` when the schema, its column mapping or the clustering can't be understood.

@@ -21,6 +21,7 @@ package enum Clock {
   static func value(of function: String, at microseconds: Int64) -> Scalar? {
     switch function.lowercased() {
     case "current_timestamp", "now": .timestamp(microseconds)
+    case "unix_timestamp": .long(microseconds.flooringQuotient(1_000_000))
     case "localtimestamp": .timestampNtz(microseconds)
     case "current_date", "curdate":
       .date(Int32(clamping: microseconds.flooringQuotient(86_400_000_000)))

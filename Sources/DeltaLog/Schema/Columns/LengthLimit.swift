@@ -1,6 +1,6 @@
 /// How long the strings of a column may be, where they are nested too: `char(3)`, `array<varchar(5)>`.
 ///
-/// Lengths count Unicode code points. A `char(n)` is filled up with blanks to exactly n.
+/// Lengths count Unicode code points. A `char(n)` is filled up with blanks to exactly n, which is why n has a limit.
 package indirect enum LengthLimit: Hashable, Sendable {
   case unlimited
   case char(Int)
@@ -9,6 +9,8 @@ package indirect enum LengthLimit: Hashable, Sendable {
   case map(key: LengthLimit, value: LengthLimit)
   /// By the fields' names.
   case structure([(name: String, limit: LengthLimit)])
+
+  static let longestChar = 1 << 20
 
   package var isUnlimited: Bool {
     switch self {
@@ -59,7 +61,9 @@ extension LengthLimit {
       guard depth <= SchemaJSON.maximumDepth else { return nil }
       let name = word()
       switch name {
-      case "char", "character": return length().map { .char($0) }
+      case "char", "character":
+        guard let length = length(), length <= LengthLimit.longestChar else { return nil }
+        return .char(length)
       case "varchar": return length().map { .varchar($0) }
       case "array":
         guard take("<"), let element = type(depth: depth + 1), take(">") else { return nil }

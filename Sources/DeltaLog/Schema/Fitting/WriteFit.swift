@@ -124,7 +124,8 @@ package struct WriteFit: Hashable, Sendable {
     return matched
   }
 
-  private static func fit(_ old: DataType, _ new: DataType, at path: [String]) throws(DeltaError) -> ValueFit {
+  /// What becomes of values of a type that go into a column of another.
+  package static func fit(_ old: DataType, _ new: DataType, at path: [String]) throws(DeltaError) -> ValueFit {
     guard path.count <= 2 * SchemaJSON.maximumDepth else {
       throw .nestedTooDeeply(SchemaPlace(path: path, depth: path.count))
     }

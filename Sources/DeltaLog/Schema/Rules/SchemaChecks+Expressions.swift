@@ -37,25 +37,11 @@ extension SchemaChecks {
     if field.type == .variant, type != .null {
       throw .invalidChange("\(what) can't be \(sql.prefix(80)): columns of type VARIANT default to NULL.")
     }
-    guard type == field.type || canAssign(type, to: field.type) else {
+    guard (try? WriteFit.fit(type, field.type, at: [field.name])) != nil else {
       throw .invalidChange(
         "\(what) can't be \(sql.prefix(80)): it is \(type.sqlName.prefix(80)) and the column "
           + "\(field.type.sqlName.prefix(80)). Cast it, as in CAST(\(sql.prefix(60)) AS \(field.type.sqlName.prefix(80)))."
       )
-    }
-  }
-
-  /// Types of constants are what they are written as: nested ones fit when their parts do.
-  private static func canAssign(_ old: DataType, to new: DataType) -> Bool {
-    switch (old, new) {
-    case (.struct(let old), .struct(let new)):
-      old.fields.count == new.fields.count
-        && zip(old.fields, new.fields).allSatisfy { canAssign($0.type, to: $1.type) }
-    case (.array(let old), .array(let new)): canAssign(old.element, to: new.element)
-    case (.map(let old), .map(let new)): canAssign(old.key, to: new.key) && canAssign(old.value, to: new.value)
-    case (.null, _): true
-    case (.struct, _), (.array, _), (.map, _), (_, .struct), (_, .array), (_, .map): false
-    default: StoreAssignment.conversion(from: old, to: new) != nil
     }
   }
 
