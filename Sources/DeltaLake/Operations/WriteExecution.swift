@@ -24,7 +24,6 @@ struct WriteExecution {
     }
     let target = try WriteTarget(base: base, incoming: source.schema, options: options)
     var transaction = Transaction(location: location, base: base, options: options.commit)
-    transaction.changes.metadata = target.changedMetadata
     transaction.changes.protocolVersions = target.changedProtocol
     if let own = options.commit.appTransaction { transaction.record(own) }
 
@@ -36,6 +35,7 @@ struct WriteExecution {
     do {
       try await feed(target, to: writer, &report)
       transaction.changes.adds = try await writer.finish()
+      transaction.changes.metadata = try target.finalMetadata()
       try await remove(target, &transaction)
       report.rowCount = writer.rowCount
       report.byteCount = writer.byteCount
@@ -54,11 +54,21 @@ struct WriteExecution {
   // MARK: Rows in
 
   private func feed(_ target: WriteTarget, to writer: DataFileWriter, _ report: inout WriteReport) async throws {
+    let quarantine = try Quarantine(options, of: location, source, tableId: target.metadata.id)
     let reader = try await source.makeReader()
     while let batch = try await reader.next() {
       try Task.checkCancellation()
-      try await writer.write(try target.fitted(batch.rows))
+      let enforced = try target.enforce(batch)
+      report.refusedRowCount += Int64(enforced.rejectedCount)
+      switch options.onViolation {
+      case .fail: try enforced.checkAllAccepted(in: batch.file)
+      case .skip: break
+      case .quarantine: try await quarantine?.add(batch, enforced)
+      }
+      try await writer.write(enforced.acceptedRows)
     }
+    // Before the rows themselves are committed: no row is lost, whatever happens in between.
+    try await quarantine?.commit()
   }
 
   // MARK: Files out

@@ -10,23 +10,27 @@ struct WriteTarget {
   let changedMetadata: TableMetadata?
   /// `nil`: as it is.
   let changedProtocol: ProtocolVersions?
-  private let fit: WriteFit
+  private let table: TableDefinition
+  private let enforcer: RowEnforcer
+  private let identities: IdentityAllocator
 
-  init(base: Snapshot?, incoming: Schema, options: WriteOptions) throws(DeltaError) {
-    let table: TableDefinition
+  init(base: Snapshot?, incoming: Schema, options: WriteOptions) throws {
     if let base {
       table = try Self.changed(base, incoming, options)
     } else {
       table = try NewTable.definition(
-        columns: try TableDefinition.storing(incoming), partitionColumns: options.partitionColumns ?? [], properties: options.properties)
+        columns: try TableDefinition.storing(incoming), partitionColumns: options.partitionColumns ?? [],
+        properties: options.properties)
     }
     metadata = try table.writtenMetadata()
-    protocolVersions = table.protocolVersions
     schema = table.schema
+    var upgraded: ProtocolVersions?
+    if let base { upgraded = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, table.schema) }
+    protocolVersions = upgraded ?? table.protocolVersions
     changedMetadata = base?.metadata == metadata ? nil : metadata
-    changedProtocol = base?.protocol == protocolVersions ? nil : protocolVersions
-    try SchemaChecks.checkRowsCanBeWritten(schema)
-    fit = try WriteFit(incoming, to: schema)
+    changedProtocol = base == nil ? protocolVersions : upgraded
+    identities = try IdentityAllocator(table.schema)
+    enforcer = try RowEnforcer(table, try WriteFit(incoming, to: table.schema), identities: identities)
   }
 
   private static func changed(
@@ -48,8 +52,16 @@ struct WriteTarget {
     }
   }
 
-  /// Incoming rows as rows of the table.
-  func fitted(_ batch: RecordBatch) throws(DeltaError) -> RecordBatch {
-    RecordBatch(schema: schema, columns: batch.columns, rowCount: batch.rowCount)
+  /// Incoming rows as rows of the table, and which of them it takes.
+  func enforce(_ batch: SourceBatch) throws -> EnforcedBatch {
+    try enforcer.enforce(batch.rows, firstRow: batch.firstRow)
+  }
+
+  /// What the table says of itself once the rows are written, if that is anything new: identity columns count on.
+  func finalMetadata() throws -> TableMetadata? {
+    guard let advanced = identities.advanced(table.schema) else { return changedMetadata }
+    var table = table
+    table.schema = advanced
+    return try table.writtenMetadata()
   }
 }

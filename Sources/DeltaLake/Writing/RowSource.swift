@@ -13,6 +13,8 @@ public struct RowSource: Sendable {
   public let schema: Schema
   /// Whether a second reading gives the same rows, so that an operation that lost to another commit may start again.
   public let isRepeatable: Bool
+  /// What tells these rows from others, such as the files they are in; `nil` when nothing does.
+  public var identity: String?
   private let open: @Sendable () async throws -> sending any RowReader
 
   public init(
@@ -28,7 +30,9 @@ public struct RowSource: Sendable {
     let reader = try await makeReader()
     var batches: [RecordBatch] = []
     while let batch = try await reader.next() { batches.append(batch.rows) }
-    return RowSource(schema: schema, batches: batches)
+    var source = RowSource(schema: schema, batches: batches)
+    source.identity = identity
+    return source
   }
 
   /// Begins a reading.

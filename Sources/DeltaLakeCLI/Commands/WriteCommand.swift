@@ -127,7 +127,7 @@ struct WriteCommand: AsyncParsableCommand {
     }
     write.schemaMode = schemaMode.mode
     write.onViolation = try onViolation.policy()
-    write.partitionColumns = partitionBy.map { $0.split(separator: ",").map { String($0.drop { $0 == " " }) } }
+    write.partitionColumns = partitionBy.map(ColumnNames.list)
     write.compression = compression?.compression
     write.targetFileSize = targetFileSize
     write.properties = properties.dictionary

@@ -18,10 +18,15 @@ enum Messages {
     if options.logLevel >= .warning { complain(message) }
   }
 
+  /// What did not work out after a commit.
+  static func report(_ commit: Commit, _ options: GlobalOptions) {
+    if options.logLevel >= .warning { for warning in commit.warnings { complain("warning: \(warning)") } }
+  }
+
   /// What a write did.
   static func report(_ report: WriteReport, _ options: GlobalOptions) {
     guard let commit = report.commit else { return say("nothing was written: it is there already", options) }
-    if options.logLevel >= .warning { for warning in commit.warnings { complain("warning: \(warning)") } }
+    self.report(commit, options)
     var words = "version \(commit.version): \(report.rowCount) rows in \(report.fileCount) files"
     if report.removedFileCount > 0 { words += ", \(report.removedFileCount) files removed" }
     if report.refusedRowCount > 0 { words += ", \(report.refusedRowCount) rows refused" }
