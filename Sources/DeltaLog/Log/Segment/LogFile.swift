@@ -94,4 +94,11 @@ extension LogFile {
   package static func commitName(_ version: Version) -> String { digits(version) + ".json" }
   package static func checksumName(_ version: Version) -> String { digits(version) + ".crc" }
   package static func checkpointName(_ version: Version) -> String { digits(version) + ".checkpoint.parquet" }
+  package static func compactionName(_ range: ClosedRange<Version>) -> String {
+    digits(range.lowerBound) + "." + digits(range.upperBound) + ".compacted.json"
+  }
+  /// Of a checkpoint of the V2 spec.
+  package static func checkpointName(_ version: Version, _ id: UniqueID, isJSON: Bool) -> String {
+    digits(version) + ".checkpoint.\(id)." + (isJSON ? "json" : "parquet")
+  }
 }
