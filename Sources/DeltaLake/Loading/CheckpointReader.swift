@@ -14,7 +14,7 @@ struct CheckpointReader {
   func read(_ checkpoint: LogCheckpoint, into replay: inout LogReplay) async throws {
     var sidecars: [SidecarFile] = []
     if checkpoint.isJSON, let file = checkpoint.files.first {
-      sidecars = try replay.apply(jsonCheckpoint: try await log.read(file.name), file)
+      sidecars = try replay.apply(jsonCheckpoint: try await read(file), file)
     } else {
       let files = try checkpoint.files.map { Source(name: $0.name, file: try log.file($0.name)) }
       sidecars = try await decode(files, of: checkpoint, CheckpointSchema().schema, into: &replay)
@@ -34,6 +34,16 @@ struct CheckpointReader {
     let nested = try await decode(files, of: checkpoint, schema.schema, into: &replay)
     guard nested.isEmpty else {
       throw DeltaError(.corruptCheckpoint, "A sidecar of checkpoint \(checkpoint.version) names further sidecars.")
+    }
+  }
+
+  private func read(_ file: LogFile) async throws -> [UInt8] {
+    do {
+      return try await log.read(file.name)
+    } catch let error as DeltaError {
+      throw DeltaError(
+        .corruptCheckpoint, "The checkpoint file \(file.name) can't be read: \(error.message)", path: file.name,
+        version: file.version, cause: error)
     }
   }
 
