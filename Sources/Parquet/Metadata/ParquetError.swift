@@ -22,6 +22,8 @@ public struct ParquetError: Error, Sendable {
     public static let schemaMismatch = Code("schemaMismatch")
     /// The bytes could not be had.
     public static let io = Code("io")
+    /// A batch got too large: it is read again with fewer rows, so that nobody sees this.
+    static let largeBatch = Code("largeBatch")
   }
 
   public var code: Code
