@@ -97,7 +97,7 @@ private struct Node: Decoder {
     if let (elements, range) = value.elements {
       return ArrayContainer(elements: elements, range: range, fields: fields, codingPath: codingPath)
     }
-    if case .binary = value.column.type, let bytes = value.bytes {
+    if value.isBinary, let bytes = value.bytes {
       let elements = Column(.unsignedByte, count: bytes.count, storage: .fixed(Buffer(copying: bytes)))
       return ArrayContainer(elements: elements, range: 0..<bytes.count, fields: nil, codingPath: codingPath)
     }
@@ -189,7 +189,7 @@ extension Node: SingleValueDecodingContainer {
   }
 
   private func foundationValue(_ type: Any.Type, of value: ColumnValue) -> Any? {
-    if type == Data.self { return value.bytes.map { Data($0) } }
+    if type == Data.self { return value.isBinary ? value.bytes.map { Data($0) } : nil }
     if type == Decimal.self {
       if let (unscaled, scale) = value.decimal { return Decimal(string: decimalText(unscaled, scale: scale)) }
       return value.integer.map { Decimal($0) }
