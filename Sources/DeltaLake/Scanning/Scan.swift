@@ -9,8 +9,8 @@ internal import DeltaLog
 /// ```
 public struct Scan: Sendable {
   let snapshot: Snapshot
-  /// The columns to give, in order.
-  public private(set) var schema: Schema
+  /// The table's columns to give, in order.
+  private var selected: [StructField]
   /// Resolved against the table's schema.
   private(set) var predicate: ColumnPredicate?
   /// Rows in all, at the most; which ones is open unless the order is kept.
@@ -23,8 +23,17 @@ public struct Scan: Sendable {
 
   init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
-    schema = snapshot.schema
+    selected = snapshot.schema.fields
     threadCount = WorkerThreads.coreCount
+  }
+
+  /// The columns to give, in order; those of row tracking are the last.
+  public var schema: Schema {
+    guard includesRowTracking else { return StructType(selected) }
+    return StructType(
+      selected + [
+        StructField(RowTracking.rowIdName, .long), StructField(RowTracking.rowCommitVersionName, .long),
+      ])
   }
 
   /// Only these columns, in this order. Names are compared exactly, then without case.
@@ -41,7 +50,7 @@ public struct Scan: Sendable {
       fields.append(field)
     }
     var scan = self
-    scan.schema = StructType(fields)
+    scan.selected = fields
     return scan
   }
 
@@ -83,7 +92,8 @@ public struct Scan: Sendable {
     return scan
   }
 
-  /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten.
+  /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten, behind those
+  /// that are selected.
   ///
   /// Spec: Delta § Row Tracking
   ///
@@ -94,9 +104,6 @@ public struct Scan: Sendable {
     }
     var scan = self
     scan.includesRowTracking = true
-    scan.schema.fields += [
-      StructField(RowTracking.rowIdName, .long), StructField(RowTracking.rowCommitVersionName, .long),
-    ]
     return scan
   }
 
