@@ -57,8 +57,7 @@ package enum MetadataJSON {
       case "\u{8}": text += "\\b"
       case "\u{C}": text += "\\f"
       case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += "\\u" + String(scalar.value, radix: 16, paddedTo: 4)
       default: text.unicodeScalars.append(scalar)
       }
     }
