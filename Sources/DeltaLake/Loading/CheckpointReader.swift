@@ -61,7 +61,7 @@ struct CheckpointReader {
     let decoder = replay.checkpointDecoder()
     let version = checkpoint.version
     let pipeline = BatchPipeline<CheckpointPart>(
-      workerCount: WorkerThreads.coreCount, window: 1 << 20, isOrdered: true
+      workerCount: log.location.threadCount, window: 1 << 20, isOrdered: true
     ) { $0.files.count + 1 }
     pipeline.start { enqueue in
       for source in sources {

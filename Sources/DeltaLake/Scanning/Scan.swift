@@ -17,14 +17,14 @@ public struct Scan: Sendable {
   public var limit: Int?
   /// Whether rows come in the order of the files and of the rows in them. Without, batches come as they are ready.
   public var isOrdered = true
-  /// Threads that decode; one a core by default.
+  /// Threads that decode; as many as the table's by default.
   public var threadCount: Int
   private(set) var includesRowTracking = false
 
   init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
     selected = snapshot.schema.fields
-    threadCount = WorkerThreads.coreCount
+    threadCount = snapshot.location.threadCount
   }
 
   /// The columns to give, in order; those of row tracking are the last.
@@ -115,13 +115,19 @@ public struct Scan: Sendable {
   /// The rows, batch by batch.
   public func batches() -> RecordBatches {
     let scan = self
-    return RecordBatches(
+    return batches { try await ScanPlan(scan) }
+  }
+
+  /// - Parameter plan: made or given when the first batch is asked for.
+  func batches(by plan: @escaping @Sendable () async throws -> ScanPlan) -> RecordBatches {
+    RecordBatches(
       schema: schema, workerCount: threadCount, isOrdered: isOrdered, limit: limit,
       feeder: { enqueue in
-        let plan = try await ScanPlan(scan)
+        let plan = try await plan()
         let reads = try plan.fileReads()
         try await FileFeeder.feed(
-          fileCount: plan.files.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue)
+          fileCount: plan.fileRows.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue
+        )
       })
   }
 
