@@ -17,6 +17,8 @@ public struct StorageError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let notSupported = Code(name: "notSupported")
     /// Whether the file was written, or would survive a failure of power, can't be told from the answer.
     public static let outcomeUnknown = Code(name: "outcomeUnknown")
+    /// The file is larger than what may be read at once.
+    public static let tooLarge = Code(name: "tooLarge")
   }
 
   public var code: Code
@@ -55,6 +57,19 @@ extension StorageError {
 
   static func notAFile(_ path: String, in store: String) -> StorageError {
     StorageError(.invalidPath, "The path \"\(path)\" does not name a file in \(store).", path: path)
+  }
+
+  static func notRegular(_ path: String, in store: String, is kind: String) -> StorageError {
+    StorageError(
+      .inputOutput, "\(path) in \(store) is \(kind), not a file, and was not read. Put the file there in its place.",
+      path: path)
+  }
+
+  static func tooLarge(_ path: String, in store: String, _ size: Int, limit: Int) -> StorageError {
+    StorageError(
+      .tooLarge,
+      "The file \(path) in \(store) has \(size) bytes, more than the \(limit) that are read at once: no file of a table's "
+        + "log should be that large. Restore it from a copy if it was damaged.", path: path)
   }
 
   static func outside(_ path: String, of store: String) -> StorageError {

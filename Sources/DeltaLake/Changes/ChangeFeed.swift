@@ -12,7 +12,7 @@ public struct ChangeFeed: Sendable {
   private let plan: ChangeFeedPlan
   /// Whether changes come in the order of versions, files and rows.
   public var isOrdered = true
-  /// Threads that decode; one a core by default.
+  /// Threads that decode; as many as the table's by default.
   public var threadCount: Int
   /// Whether rows have the column `_commit_timestamp`.
   public var includesCommitTimestamp = true
@@ -20,7 +20,7 @@ public struct ChangeFeed: Sendable {
   init(location: TableLocation, plan: ChangeFeedPlan) {
     self.location = location
     self.plan = plan
-    threadCount = WorkerThreads.coreCount
+    threadCount = location.threadCount
   }
 
   /// The rows' columns.

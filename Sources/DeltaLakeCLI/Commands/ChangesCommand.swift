@@ -35,9 +35,8 @@ struct ChangesCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    var changes = try await DeltaTable(table).changes(from: from, to: to ?? .latest)
+    var changes = try await options.table(table).changes(from: from, to: to ?? .latest)
     timing.markOpen()
-    if let threads = options.threads { changes.threadCount = threads }
     // The canonical form has no times: they depend on when a copy of the table was made.
     changes.includesCommitTimestamp = format != .canonical
     if format == .null { changes.isOrdered = false }

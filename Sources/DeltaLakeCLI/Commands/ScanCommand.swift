@@ -31,10 +31,8 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = limit
     if format == .null { scan.isOrdered = false }
     timing.rows = try await print(scan.batches(), as: format)
@@ -67,10 +65,8 @@ struct HeadCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = count
     timing.rows = try await print(scan.batches(), as: format)
     try timing.finish(options)
@@ -90,14 +86,13 @@ struct RowOptions: ParsableArguments {
   @Flag(name: .customLong("row-tracking"), help: "Add the columns _row_id and _row_commit_version.")
   var includesRowTracking = false
 
-  func scan(of snapshot: Snapshot, _ options: GlobalOptions) throws -> Scan {
+  func scan(of snapshot: Snapshot) throws -> Scan {
     var scan = snapshot.scan()
     if let columns {
       scan = try scan.select(columns.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init))
     }
     if let condition { scan = try scan.where(sql: condition) }
     if includesRowTracking { scan = try scan.includingRowTracking() }
-    if let threads = options.threads { scan.threadCount = threads }
     return scan
   }
 }

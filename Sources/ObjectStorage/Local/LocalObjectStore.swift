@@ -13,8 +13,12 @@
 public struct LocalObjectStore: ObjectStore {
   /// An absolute path, or one relative to the process's working directory; without a slash at the end.
   public let root: String
+  /// Larger files are not read whole: nothing that a table's log is made of is that large, and memory would run out.
+  public let largestWholeRead: Int
 
-  public init(root: String) {
+  /// - Parameter largestWholeRead: in bytes.
+  public init(root: String, largestWholeRead: Int = 2 << 30) {
+    self.largestWholeRead = largestWholeRead
     var root = Substring(root)
     while root.count > 1, root.last == "/" { root.removeLast() }
     self.root = root.isEmpty ? "." : String(root)
@@ -41,6 +45,7 @@ public struct LocalObjectStore: ObjectStore {
     return try await BlockingThreads.shared.run {
       var status = stat()
       guard stat(absolute, &status) == 0 else { throw systemError(path) }
+      if let kind = status.specialKind { throw StorageError.notRegular(path, in: root, is: kind) }
       return ObjectMetadata(path: path, size: Int(status.st_size), lastModified: status.modificationMilliseconds)
     }
   }
@@ -48,8 +53,9 @@ public struct LocalObjectStore: ObjectStore {
   public func read(_ path: String) async throws -> [UInt8] {
     let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
-      let file = try OpenFile(absolute, or: { systemError(path) })
-      let size = try file.size { systemError(path) }
+      let file = try open(path, at: absolute)
+      let size = file.size
+      guard size <= largestWholeRead else { throw StorageError.tooLarge(path, in: root, size, limit: largestWholeRead) }
       return try [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
         count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(bytes)) { systemError(path) }
       }
@@ -62,7 +68,7 @@ public struct LocalObjectStore: ObjectStore {
     let absolute = try LocalPath.absolute(path, below: root)
     let target = SendableBytes(bytes: destination)
     return try await BlockingThreads.shared.run {
-      let file = try OpenFile(absolute, or: { systemError(path) })
+      let file = try open(path, at: absolute)
       return try file.read(at: offset, into: target.bytes) { systemError(path) }
     }
   }
@@ -81,6 +87,10 @@ public struct LocalObjectStore: ObjectStore {
 
   private var writing: FileWriting<SystemCalls> {
     FileWriting(root: root, calls: SystemCalls(), durableDirectories: .shared)
+  }
+
+  private func open(_ path: String, at absolute: String) throws(StorageError) -> OpenFile {
+    try OpenFile(absolute, or: { systemError(path) }, ifSpecial: { .notRegular(path, in: root, is: $0) })
   }
 
   private func systemError(_ path: String, _ number: Int32 = errno) -> StorageError {
@@ -102,23 +112,30 @@ private struct SendableBytes: @unchecked Sendable {
 /// A file descriptor that is closed at the end of its scope.
 private struct OpenFile: ~Copyable {
   private let descriptor: Int32
+  /// In bytes, when it was opened.
+  let size: Int
 
-  init(_ path: String, or failure: () -> StorageError) throws(StorageError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure() }
+  /// - Parameter special: makes the error for what isn't a regular file, of which nothing is read.
+  init(
+    _ path: String, or failure: () -> StorageError, ifSpecial special: (String) -> StorageError
+  ) throws(StorageError) {
+    // Without O_NONBLOCK opening a pipe would wait for somebody to write to it.
+    let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard number >= 0 else { throw failure() }
+    var status = stat()
+    guard fstat(number, &status) == 0 else {
+      defer { close(number) }
+      throw failure()
+    }
+    if let kind = status.specialKind {
+      close(number)
+      throw special(kind)
+    }
+    descriptor = number
+    size = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
-
-  func size(or failure: () -> StorageError) throws(StorageError) -> Int {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure() }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      errno = EISDIR
-      throw failure()
-    }
-    return Int(status.st_size)
-  }
 
   /// Reads until the destination is full or the file ends.
   func read(
@@ -141,6 +158,18 @@ private struct OpenFile: ~Copyable {
 }
 
 extension stat {
+  /// What it is, in words; `nil` for a regular file.
+  var specialKind: String? {
+    switch st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a named pipe"
+    case S_IFSOCK: "a socket"
+    case S_IFCHR, S_IFBLK: "a device"
+    default: "no regular file"
+    }
+  }
+
   var modificationMilliseconds: Int64 {
     #if canImport(Darwin)
       let time = st_mtimespec

@@ -39,8 +39,11 @@ struct StringSink {
   private(set) var offsets: GrowableBuffer
   private(set) var data: GrowableBuffer
   private(set) var count = 0
+  private let byteLimit: Int
 
-  init(capacity: Int = 0, byteCapacity: Int = 0) {
+  /// - Parameter byteLimit: more bytes than this are a failure of the kind `largeBatch`.
+  init(capacity: Int = 0, byteCapacity: Int = 0, byteLimit: Int = .max) {
+    self.byteLimit = byteLimit
     offsets = GrowableBuffer(capacity: (capacity + 1) * 4)
     data = GrowableBuffer(capacity: byteCapacity)
     offsets.reserve(4)
@@ -61,6 +64,9 @@ struct StringSink {
   mutating func reserveBytes(_ count: Int) throws(DecodingFailure) -> UnsafeMutableRawPointer {
     guard count >= 0, data.count + count <= Int(Int32.max) - 128 else {
       throw .unsupported("more than 2 GiB of strings in one batch; ask for batches of fewer rows")
+    }
+    guard data.count + count <= byteLimit else {
+      throw DecodingFailure(kind: .largeBatch, message: "more than \(byteLimit) bytes of strings in one batch")
     }
     data.reserve(count)
     return data.end

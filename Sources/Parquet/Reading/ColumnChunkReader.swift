@@ -55,7 +55,12 @@ final class ColumnChunkReader {
 
   // MARK: Batches
 
-  func beginBatch(capacity: Int) { output = LeafOutput(leaf, capacity: capacity) }
+  /// Bytes of strings in the batch.
+  var stringByteCount: Int { output.stringByteCount }
+
+  func beginBatch(capacity: Int, stringLimit: Int) {
+    output = LeafOutput(leaf, capacity: capacity, stringLimit: stringLimit)
+  }
 
   /// Asks for more rows in the batch, or for passing over them; then ``resume()`` until it answers `nil`.
   func request(rows: Int, skipping: Bool) {

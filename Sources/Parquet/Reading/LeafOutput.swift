@@ -26,12 +26,14 @@ struct LeafOutput {
   /// Strings as indices into the dictionary, followed by those of `strings`.
   private var usesCodes = false
 
-  /// - Parameter capacity: the rows expected.
-  init(_ leaf: LeafPlan, capacity: Int) {
+  /// - Parameters:
+  ///   - capacity: the rows expected.
+  ///   - stringLimit: more bytes of strings than this are a failure of the kind `largeBatch`.
+  init(_ leaf: LeafPlan, capacity: Int, stringLimit: Int = .max) {
     self.leaf = leaf
     fixed = GrowableBuffer()
     bits = BitSink()
-    strings = StringSink()
+    strings = StringSink(byteLimit: stringLimit)
     codes = GrowableBuffer()
     switch leaf.storage {
     case .null: break
@@ -40,6 +42,9 @@ struct LeafOutput {
     case .strings: break
     }
   }
+
+  /// Bytes of strings so far, those of the dictionary left out.
+  var stringByteCount: Int { strings.byteCount }
 
   // MARK: Levels
 

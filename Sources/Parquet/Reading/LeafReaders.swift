@@ -7,6 +7,8 @@ final class LeafReaders {
   private let readers: [ColumnChunkReader]
   /// How much of a chunk is fetched at a time.
   private let window: Int
+  /// Strings of one leaf for a batch of several rows.
+  private let stringLimit: Int
 
   /// What the chunks of a row group may hold in memory as stored; smaller groups are fetched whole.
   private static let budget = 48 << 20
@@ -17,6 +19,7 @@ final class LeafReaders {
 
   init(_ task: RowGroupTask) throws(ParquetError) {
     source = task.file.source
+    stringLimit = task.read.batchByteCount
     let context = DecodingContext(file: task.file.source.name, fileSize: task.file.size)
     let group = task.file.metadata.rowGroups[task.rowGroup]
     var readers: [ColumnChunkReader] = []
@@ -37,7 +40,7 @@ final class LeafReaders {
     var pending: [(leaf: Int, run: Int)] = []
     var isIn = Set<Int>()
     for leaf in leaves where isIn.insert(leaf).inserted {
-      readers[leaf].beginBatch(capacity: capacity)
+      readers[leaf].beginBatch(capacity: capacity, stringLimit: capacity > 1 ? stringLimit : .max)
       if let run = runs.first { readers[leaf].request(rows: run.count, skipping: !run.isWanted) }
       pending.append((leaf, 0))
     }
@@ -61,6 +64,9 @@ final class LeafReaders {
       pending = waiting
     }
   }
+
+  /// Bytes of strings that the last batch of each leaf took.
+  var stringByteCount: Int { readers.reduce(0) { $0 + $1.stringByteCount } }
 
   /// By position in the plan.
   func finishBatch(_ leaves: [Int]) -> [LeafBatch?] {

@@ -45,6 +45,6 @@ extension ParquetFile {
   package func knownBounds(of planned: PlannedRowGroup, in clause: ColumnExpression) -> [ColumnPath: Bounds] {
     guard let columns = planned.columns else { return [:] }
     let known = bounds(rowGroup: planned.rowGroup, columns: columns)
-    return clause.paths.reduce(into: [:]) { $0[$1] = known.bounds(for: $1) }
+    return clause.columns.reduce(into: [:]) { $0[$1] = known.bounds(for: $1) }
   }
 }

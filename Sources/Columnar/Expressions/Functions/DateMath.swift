@@ -21,10 +21,10 @@ enum DateMath {
 
   /// The first day of the unit that a day is in; weeks begin on Monday.
   static func truncated(days: Int, to unit: Unit) -> Int {
-    let date = ProlepticCalendar.date(days: days)
+    let date = CivilDate(daysSinceEpoch: days)
     switch unit {
-    case .year: return ProlepticCalendar.days(year: date.year, month: 1, day: 1)
-    case .quarter: return ProlepticCalendar.days(year: date.year, month: (date.month - 1) / 3 * 3 + 1, day: 1)
+    case .year: return CivilDate(year: date.year, month: 1, day: 1).daysSinceEpoch
+    case .quarter: return CivilDate(year: date.year, month: (date.month - 1) / 3 * 3 + 1, day: 1).daysSinceEpoch
     case .month: return days - date.day + 1
     case .week: return days - ((days + 3) % 7 + 7) % 7
     default: return days
@@ -49,12 +49,12 @@ enum DateMath {
 
   /// The same day of another month, or that month's last.
   static func adding(months: Int, to days: Int) -> Int? {
-    let date = ProlepticCalendar.date(days: days)
+    let date = CivilDate(daysSinceEpoch: days)
     let total = date.year * 12 + date.month - 1 + months
     let year = total.flooringQuotient(12)
     let month = total - year * 12 + 1
-    return ProlepticCalendar.days(
-      year: year, month: month, day: min(date.day, ProlepticCalendar.length(ofMonth: month, in: year)))
+    let day = min(date.day, CivilDate.days(inMonth: month, of: year))
+    return CivilDate(year: year, month: month, day: day).daysSinceEpoch
   }
 
   /// Months first, as Spark does, then days, then microseconds; `nil` when that leaves 64 bits.
@@ -80,8 +80,7 @@ enum DateMath {
   /// ISO 8601: the week of the year that has this week's Thursday.
   static func isoWeek(_ days: Int) -> Int {
     let thursday = truncated(days: days, to: .week) + 3
-    return (thursday - ProlepticCalendar.days(year: ProlepticCalendar.date(days: thursday).year, month: 1, day: 1)) / 7
-      + 1
+    return (thursday - truncated(days: thursday, to: .year)) / 7 + 1
   }
 }
 
@@ -116,12 +115,12 @@ struct DateFormat: Sendable {
   func text(_ microseconds: Int64) -> String {
     let days = microseconds.flooringQuotient(86_400_000_000)
     let rest = Int(microseconds &- days &* 86_400_000_000)
-    let date = ProlepticCalendar.date(days: Int(days))
+    let date = CivilDate(daysSinceEpoch: Int(days))
     return parts.reduce(into: "") { result, part in
       switch part {
       case .text(let text): result += text
       case .letter("S", let count):
-        let digits = Self.padded(rest % 1_000_000, 6) + "000"
+        let digits = String(rest % 1_000_000, paddedTo: 6) + "000"
         result += digits.prefix(count)
       case .letter(let letter, let count):
         let value =
@@ -133,7 +132,7 @@ struct DateFormat: Sendable {
           case "s": rest / 1_000_000 % 60
           default: count == 2 ? (date.year % 100 + 100) % 100 : date.year
           }
-        result += Self.padded(value, count)
+        result += String(value, paddedTo: count)
       }
     }
   }
