@@ -173,7 +173,7 @@ private struct ReadMatcher {
     }
     let partitionColumns = Set(mine.metadata.partitionColumns)
     columns = mine.reads.predicates.map { predicate in
-      predicate.expression.columnPaths.filter { $0.names.count > 1 || !partitionColumns.contains($0.names[0]) }
+      predicate.expression.columns.filter { $0.names.count > 1 || !partitionColumns.contains($0.names[0]) }
         .compactMap { StatisticsColumn($0, in: mapping) }
     }
   }

@@ -73,14 +73,14 @@ package enum StatisticsJSON {
     case .long(let number): json.write(number)
     case .float(let number): return write(Double(number), isMinimum: isMinimum, to: &json)
     case .double(let number): return write(number, isMinimum: isMinimum, to: &json)
-    case .decimal(let unscaled, _, let scale): json.write(raw: DecimalText.text(unscaled, scale: scale))
+    case .decimal(let unscaled, _, let scale): json.write(raw: Decimal128.text(unscaled, scale: scale))
     case .string(let text):
       let bound = isMinimum ? TextBound.lower(text, prefixLength) : TextBound.upper(text, prefixLength)
       guard let bound else { return false }
       json.write(quoted: bound)
     case .date(let days):
       guard Self.plainDays.contains(Int64(days)) else { return false }
-      json.write(quoted: CivilText.text(days: Int64(days)))
+      json.write(quoted: CivilDate(daysSinceEpoch: Int(days)).description)
     case .timestamp(let time):
       guard let text = text(microseconds: time) else { return false }
       json.write(quoted: text + "Z")

@@ -20,6 +20,3 @@ final class BlockingThreads: TaskExecutor {
     pool.enqueue { [unowned self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
   }
 }
-    }
-  }
-}
