@@ -220,13 +220,3 @@ extension PageWorkspace {
     header.crc = stored.withUnsafeBytes { PageChecksum.of($0) }
   }
 }
-
-extension WriteLeaf {
-  /// The values that the levels found in the leaf's column.
-  fileprivate func values(_ levels: LeafLevels, of column: Column) throws(ParquetError) -> DenseValues {
-    guard levels.valueCount > 0 else {
-      return DenseValues(form: form, count: 0, storage: .fixed(Buffer(uninitialized: 0)))
-    }
-    return try DenseValues(column.slice(levels.rows), present: levels.present, form: form)
-  }
-}
