@@ -206,6 +206,24 @@ enum CompactionKernel {
     }
   }
 
+  /// The codes that occur, each once, ascending, as `UInt32`. All are below `limit`.
+  static func distinctCodes(_ codes: Buffer, count: Int, below limit: Int) -> Buffer {
+    let result = Buffer(uninitialized: min(count, limit) * 4)
+    let target = result.mutablePointer.assumingMemoryBound(to: UInt32.self)
+    let flags = Buffer(zeroed: limit)
+    let used = flags.mutablePointer.assumingMemoryBound(to: UInt8.self)
+    codes.withValues(of: UInt32.self) { codes in
+      for index in 0..<count { used[Int(codes[index])] = 1 }
+    }
+    var found = 0
+    for code in 0..<limit where used[code] != 0 {
+      target[found] = UInt32(truncatingIfNeeded: code)
+      found &+= 1
+    }
+    withExtendedLifetime(flags) {}
+    return result.slice(0..<found * 4)
+  }
+
   static func gather(_ values: Buffer, width: Int, _ codes: Buffer, count: Int) -> Buffer {
     codes.withValues(of: UInt32.self) { gather(values, width: width, $0, count: count) }
   }

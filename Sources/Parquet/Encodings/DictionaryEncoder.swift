@@ -26,12 +26,15 @@ struct DictionaryEncoder: ~Copyable {
     case strings(StringDictionary)
   }
 
-  /// `nil` for booleans, which are smaller than codes.
-  init?(form: ValueForm, limits: DictionaryLimits = DictionaryLimits()) {
+  /// Whether values of a form may have a dictionary: booleans are smaller than codes.
+  static func isFor(_ form: ValueForm) -> Bool { form.layout != .bits }
+
+  /// Traps unless ``isFor(_:)`` says that values of the form may have a dictionary.
+  init(form: ValueForm, limits: DictionaryLimits = DictionaryLimits()) {
     self.form = form
     self.limits = limits
     switch form.layout {
-    case .bits: return nil
+    case .bits: preconditionFailure("booleans have no dictionary")
     case .fixed(4): table = .four(FixedDictionary(limit: limits.byteCount / 4))
     case .fixed(8): table = .eight(FixedDictionary(limit: limits.byteCount / 8))
     case .fixed(16): table = .sixteen(FixedDictionary(limit: limits.byteCount / form.physicalWidth))
@@ -100,17 +103,17 @@ struct DictionaryEncoder: ~Copyable {
     return done
   }
 
-  /// The different values, by code: for statistics, and to write coded values otherwise.
+  /// The different values, by code: for statistics, and to write coded values otherwise. Copies nothing.
   func values() -> DenseValues {
     let storage: DenseValues.Storage
     switch (table, form.layout) {
-    case (.four(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
-    case (.eight(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
-    case (.sixteen(let table), _): storage = .fixed(table.withEntries { Buffer(copying: $0) })
+    case (.four(let table), _): storage = .fixed(table.values)
+    case (.eight(let table), _): storage = .fixed(table.values)
+    case (.sixteen(let table), _): storage = .fixed(table.values)
     case (.strings(let table), .bytes):
-      let (offsets, data) = table.entries()
+      let (offsets, data) = table.values
       storage = .bytes(offsets: offsets, data: data)
-    case (.strings(let table), _): storage = .fixed(table.entries().data)
+    case (.strings(let table), _): storage = .fixed(table.values.data)
     }
     return DenseValues(form: form, count: count, storage: storage)
   }
@@ -186,22 +189,46 @@ struct DictionaryEncoder: ~Copyable {
     }
     let map = translation.base.assumingMemoryBound(to: Int32.self)
     return source.withValues(of: UInt32.self) { source in
-      let plainByteCount = progress.plainByteCount
       var index = 0
       while index < count {
-        let from = Int(source[index])
-        var code = map[from]
+        let code = map[Int(source[index])]
         if code < 0 {
-          guard append(dictionary.slice(from..<from + 1), to: codes + index) == 1 else { break }
-          code = Int32(bitPattern: codes[index])
-          map[from] = code
+          addTranslations(source, from: index, count, of: dictionary, codes)
+          // Still missing: the dictionary is full.
+          if map[Int(source[index])] < 0 { break }
+          continue
         }
         codes[index] = UInt32(bitPattern: code)
         index &+= 1
       }
-      progress.plainByteCount = plainByteCount + dictionary.plainByteCount(ofCodes: source, count: index)
+      progress.plainByteCount += dictionary.plainByteCount(ofCodes: source, count: index)
       return index
     }
+  }
+
+  /// Looks up all codes of a batch, from a row on, that have no translation yet.
+  private mutating func addTranslations(
+    _ source: UnsafeBufferPointer<UInt32>, from start: Int, _ count: Int, of dictionary: DenseValues,
+    _ scratch: UnsafeMutablePointer<UInt32>
+  ) {
+    let map = translation.base.assumingMemoryBound(to: Int32.self)
+    let missing = Buffer(uninitialized: (count - start) * 4)
+    let codes = missing.mutablePointer.assumingMemoryBound(to: UInt32.self)
+    var found = 0
+    for index in start..<count where map[Int(source[index])] == -1 {
+      map[Int(source[index])] = -2
+      codes[found] = source[index]
+      found &+= 1
+    }
+    // Different values of one dictionary: no more bytes than it has.
+    let values = try? dictionary.gathered(missing, count: found)
+    let plainByteCount = progress.plainByteCount
+    let added = values.map { append($0, to: scratch + start) } ?? 0
+    progress.plainByteCount = plainByteCount
+    for index in 0..<found {
+      map[Int(codes[index])] = index < added ? Int32(bitPattern: scratch[start &+ index]) : -1
+    }
+    withExtendedLifetime(missing) {}
   }
 }
 

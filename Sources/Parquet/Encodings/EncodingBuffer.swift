@@ -34,8 +34,11 @@ struct EncodingBuffer: ~Copyable {
     count &+= additional
   }
 
-  /// Forgets the bytes and keeps the memory.
-  mutating func removeAll() { count = 0 }
+  /// Forgets the bytes and keeps the memory, unless a view has it.
+  mutating func removeAll() {
+    count = 0
+    if memory != nil, !isKnownUniquelyReferenced(&memory) { self = EncodingBuffer() }
+  }
 
   /// Forgets the bytes behind the first `count`.
   mutating func truncate(to count: Int) {
@@ -48,6 +51,12 @@ struct EncodingBuffer: ~Copyable {
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(memory) {} }
     return try body(UnsafeRawBufferPointer(start: memory == nil ? nil : base, count: count))
+  }
+
+  /// The bytes there are now, without copying them: they stay as they are, since bytes are only added behind them.
+  /// Don't replace or truncate bytes that a view has.
+  func view() -> Buffer {
+    memory.map { Buffer(memory: $0, count: count) } ?? Buffer(uninitialized: 0)
   }
 
   /// The bytes as a buffer that owns the memory; this one starts anew, without any.

@@ -27,9 +27,7 @@ final class FixedDictionary<Value: FixedWidthInteger & SignedInteger & BitwiseCo
   }
 
   /// The different values, by code.
-  func withEntries<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    entries.withUnsafeBytes { body($0) }
-  }
+  var values: Buffer { entries.view() }
 
   /// Writes a code for each value; stops before one that would be a different value too many.
   ///
