@@ -25,20 +25,9 @@ enum HashKernel {
     fold(low ^ seed.first, high ^ seed.second)
   }
 
-  /// Bytes. Up to 8 more behind them are read, and are of no effect.
-  @inline(__always)
+  /// At least 16 bytes.
   static func hash(_ bytes: UnsafeRawPointer, length: Int, _ seed: Seed) -> UInt64 {
-    if length <= 8 {
-      return fold(word(bytes, length: length) ^ seed.first, UInt64(truncatingIfNeeded: length) ^ seed.second)
-    }
-    if length <= 16 {
-      return fold(
-        word(bytes) ^ seed.first, word(bytes + length - 8) ^ seed.second &+ UInt64(truncatingIfNeeded: length))
-    }
-    return hashLong(bytes, length: length, seed)
-  }
-
-  private static func hashLong(_ bytes: UnsafeRawPointer, length: Int, _ seed: Seed) -> UInt64 {
+    assert(length >= 16)
     var hash = UInt64(truncatingIfNeeded: length)
     var offset = 0
     while offset &+ 16 < length {

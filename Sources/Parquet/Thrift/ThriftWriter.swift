@@ -1,6 +1,6 @@
 /// Writes Thrift's compact protocol; ``ThriftReader`` says what that is.
 ///
-/// Fields are given in ascending order of their numbers, from 1 to 15 apart at most: then a field's header is one byte.
+/// Fields are given in ascending order of their numbers.
 package struct ThriftWriter {
   package private(set) var bytes: [UInt8] = []
   /// The number of the last field of the struct being written.
@@ -37,8 +37,13 @@ extension ThriftWriter {
   }
 
   private mutating func header(_ id: Int16, _ type: ThriftReader.WireType) {
-    assert(id > lastID && id - lastID <= 15)
-    bytes.append(UInt8(truncatingIfNeeded: id - lastID) << 4 | type.rawValue)
+    assert(id > lastID, "fields in ascending order")
+    if id - lastID <= 15 {
+      bytes.append(UInt8(truncatingIfNeeded: id - lastID) << 4 | type.rawValue)
+    } else {
+      bytes.append(type.rawValue)
+      integer(Int64(id))
+    }
     lastID = id
   }
 }

@@ -15,6 +15,7 @@ final class ColumnChunkWriter: @unchecked Sendable {
   private var encoder: ValueEncoder
   private var codes = EncodingBuffer()
   private var unencodedBytes = 0
+  private var pageStatistics: ValueStatistics
 
   /// The chunk.
   private var dictionary: DictionaryEncoder?
@@ -23,10 +24,17 @@ final class ColumnChunkWriter: @unchecked Sendable {
   private var bytes = SegmentedBytes()
   private var uncompressedSize = 0
   private var rowCount = 0
+  private var statistics: ValueStatistics
+  private let hasBloomFilter: Bool
+  /// Values that have no codes are put into it at once, the others when the dictionary is complete.
+  private var bloomFilter: BloomFilterBuilder?
 
   init(_ leaf: WriteLeaf, _ options: ParquetWriterOptions) throws(ParquetError) {
     self.leaf = leaf
     self.options = options
+    pageStatistics = ValueStatistics(leaf.form)
+    statistics = ValueStatistics(leaf.form)
+    hasBloomFilter = options.bloomFilterColumns.contains(leaf.name)
     levels = PageLevels(leaf)
     encoder = try ValueEncoder(options.profile.encoding(of: leaf.form), form: leaf.form)
     if options.dictionaryByteLimit > 0, leaf.type != .null {
@@ -82,18 +90,30 @@ final class ColumnChunkWriter: @unchecked Sendable {
 
   private func append(_ values: DenseValues) throws(ParquetError) {
     guard values.count > 0 else { return }
-    guard usesDictionary else { return try encoder.append(values) }
+    pageStatistics.update(values)
+    guard usesDictionary else { return try appendPlain(values) }
     let coded = dictionary?.append(values, codes: &codes) ?? 0
     if coded < values.count {
       try stopDictionary()
-      try encoder.append(values.slice(coded..<values.count))
+      try appendPlain(values.slice(coded..<values.count))
     }
+  }
+
+  private func appendPlain(_ values: DenseValues) throws(ParquetError) {
+    try encoder.append(values)
+    if hasBloomFilter { insertIntoBloomFilter(values, distinctCount: options.rowGroupRowLimit) }
+  }
+
+  private func insertIntoBloomFilter(_ values: DenseValues, distinctCount: Int) {
+    if bloomFilter == nil { bloomFilter = BloomFilterBuilder(form: leaf.form, distinctCount: distinctCount) }
+    bloomFilter?.insert(values)
   }
 
   /// Writes the open page, and those to come, without the dictionary. Pages that are closed keep it.
   private func stopDictionary() throws(ParquetError) {
     usesDictionary = false
-    guard let values = dictionary?.values(), codes.count > 0 else { return }
+    guard let values = dictionary?.values(), values.count > 0 else { return }
+    if hasBloomFilter { insertIntoBloomFilter(values, distinctCount: options.rowGroupRowLimit) }
     try encoder.append(
       DenseValues(form: leaf.form, count: codes.count / 4, storage: .coded(codes: codes.take(), values: values)))
   }
@@ -102,11 +122,13 @@ final class ColumnChunkWriter: @unchecked Sendable {
 
   private func closePage(_ workspace: PageWorkspace) throws(ParquetError) {
     guard levels.rowCount > 0 else { return }
+    pageStatistics.nullCount = levels.entryCount - levels.valueCount
     var page = WrittenPage(
       firstRow: rowCount, entryCount: levels.entryCount, valueCount: levels.valueCount,
       encoding: usesDictionary ? .runLengthDictionary : encoder.encoding,
       definitionHistogram: levels.definitionHistogram(), repetitionHistogram: levels.repetitionHistogram(),
-      unencodedBytes: unencodedBytes)
+      unencodedBytes: unencodedBytes, nanCount: pageStatistics.nanCount,
+      bounds: StoredBounds(pageStatistics, leaf, truncation: options.statisticsTruncation))
     workspace.body.removeAll()
     workspace.stored.removeAll()
     let header =
@@ -121,6 +143,8 @@ final class ColumnChunkWriter: @unchecked Sendable {
     uncompressedSize += workspace.header.bytes.count + header.uncompressedSize
     rowCount += levels.rowCount
     pages.append(page)
+    statistics.merge(pageStatistics)
+    pageStatistics = ValueStatistics(leaf.form)
     levels.removeAll()
     codes.removeAll()
     unencodedBytes = 0
@@ -176,18 +200,32 @@ final class ColumnChunkWriter: @unchecked Sendable {
       // A few values may be smaller without a dictionary.
       if usesDictionary, pages.isEmpty, !(dictionary?.pays ?? false) { try stopDictionary() }
       try closePage(workspace)
-      var chunk = EncodedChunk(leaf: leaf, pages: pages, pageBytes: bytes.take(), uncompressedSize: uncompressedSize)
+      var chunk = EncodedChunk(
+        leaf: leaf, pages: pages, pageBytes: bytes.take(), uncompressedSize: uncompressedSize, statistics: statistics)
       if pages.contains(where: { $0.encoding == .runLengthDictionary }) {
         let (page, uncompressed) = try encodeDictionary(workspace)
         chunk.dictionaryPage = page
         chunk.uncompressedSize += uncompressed
       }
-      dictionary?.removeAll()
-      usesDictionary = dictionary != nil
-      pages = []
-      (uncompressedSize, rowCount) = (0, 0)
+      if usesDictionary {
+        // What is different in bits may be the same number: zeros, and NaNs.
+        if leaf.form.order != .floating { chunk.distinctCount = dictionary?.count }
+        if hasBloomFilter, let values = dictionary?.values() {
+          insertIntoBloomFilter(values, distinctCount: values.count)
+        }
+      }
+      chunk.bloomFilter = bloomFilter.take()?.finished()
+      startChunk()
       return chunk
     }
+  }
+
+  private func startChunk() {
+    dictionary?.removeAll()
+    usesDictionary = dictionary != nil
+    pages = []
+    (uncompressedSize, rowCount) = (0, 0)
+    statistics = ValueStatistics(leaf.form)
   }
 
   private func encodeDictionary(_ workspace: PageWorkspace) throws(ParquetError) -> ([Buffer], uncompressed: Int) {
@@ -218,15 +256,5 @@ extension PageWorkspace {
     let largest = max(header.uncompressedSize, stored.count)
     guard largest <= Int(Int32.max) else { throw .pageTooLarge(largest) }
     header.crc = stored.withUnsafeBytes { PageChecksum.of($0) }
-  }
-}
-
-extension WriteLeaf {
-  /// The values that the levels found in the leaf's column.
-  fileprivate func values(_ levels: LeafLevels, of column: Column) throws(ParquetError) -> DenseValues {
-    guard levels.valueCount > 0 else {
-      return DenseValues(form: form, count: 0, storage: .fixed(Buffer(uninitialized: 0)))
-    }
-    return try DenseValues(column.slice(levels.rows), present: levels.present, form: form)
   }
 }

@@ -18,6 +18,16 @@ extension ParquetError {
       .schemaMismatch, "The batch has values of type \(type) where the file has \(expected).", column: expectedName)
   }
 
+  static func noBloomFilterColumn(_ name: String) -> ParquetError {
+    ParquetError(
+      .schemaMismatch, "There is no column for the Bloom filter. Give the path of a stored column, with dots.",
+      column: name)
+  }
+
+  static func noBloomFilter(_ name: String, _ type: DataType) -> ParquetError {
+    ParquetError(.schemaMismatch, "A column of type \(type) can have no Bloom filter.", column: name)
+  }
+
   static func nullInRequired(count: Int) -> ParquetError {
     ParquetError(
       .invalidValue, "The column has \(count == 1 ? "a null" : "\(count) nulls"), but its field is not nullable.")

@@ -36,7 +36,8 @@ public final class ParquetWriter {
   ///   - schema: what batches must have. Field ids are taken from the metadata `parquet.field.id`, those of elements,
   ///     keys and values from `parquet.field.nested.ids` of the field around.
   ///   - workers: threads on which the columns of large batches are encoded in parallel; `nil`: on the caller's.
-  /// - Throws: ``ParquetError`` with code `unsupported` for types that Parquet doesn't have.
+  /// - Throws: ``ParquetError`` with code `unsupported` for types that Parquet doesn't have, `schemaMismatch` for a Bloom
+  ///   filter of a column that is not there or can have none.
   public init(
     schema: Schema, options: ParquetWriterOptions = ParquetWriterOptions(), to sink: any ByteSink,
     workers: (any TaskExecutor)? = nil
@@ -45,6 +46,7 @@ public final class ParquetWriter {
     self.options = options.clamped
     self.workers = workers
     layout = try WriteSchema(schema)
+    try Self.checkBloomFilters(options.bloomFilterColumns, layout)
     workspaces = PageWorkspaces(options.compression)
     var columns: [ColumnChunkWriter] = []
     for leaf in layout.leaves { columns.append(try ColumnChunkWriter(leaf, self.options)) }
@@ -168,6 +170,13 @@ public final class ParquetWriter {
     case .open: return
     case .finished: throw .writerIsFinished()
     case .failed(let error): throw .writerHasFailed(error)
+    }
+  }
+
+  private static func checkBloomFilters(_ names: Set<String>, _ layout: WriteSchema) throws(ParquetError) {
+    for name in names.sorted() {
+      guard let leaf = layout.leaves.first(where: { $0.name == name }) else { throw .noBloomFilterColumn(name) }
+      guard BloomFilterBuilder.isFor(leaf.form), leaf.type != .null else { throw .noBloomFilter(name, leaf.type) }
     }
   }
 

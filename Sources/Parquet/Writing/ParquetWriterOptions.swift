@@ -52,9 +52,10 @@ extension ParquetWriterOptions.Profile {
     switch form.physicalType {
     case .boolean: return .runLength
     case .int32, .int64: return .deltaBinaryPacked
-    case .float, .double, .fixedLengthByteArray: return .byteStreamSplit
+    case .float, .double: return .byteStreamSplit
     case .byteArray: return .deltaByteArray
-    case .int96: return .plain
+    // Byte streams of fixed-length values are young: DuckDB and Polars can't read them.
+    case .fixedLengthByteArray, .int96: return .plain
     }
   }
 }
