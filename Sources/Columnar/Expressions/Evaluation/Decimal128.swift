@@ -35,6 +35,16 @@ enum Decimal128 {
     return divideRounding(value, power)
   }
 
+  /// To a smaller scale, the half to the even neighbour.
+  static func rescaleHalfEven(_ value: Int128, from old: Int, to new: Int) -> Int128? {
+    guard let power = power(old - new) else { return 0 }
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: power)
+    let distance = remainder.magnitude
+    let rest = power.magnitude - distance
+    guard distance > rest || distance == rest && quotient % 2 != 0 else { return quotient }
+    return value < 0 ? quotient - 1 : quotient + 1
+  }
+
   /// To another scale, rounded towards minus infinity, and whether that was exact.
   static func floor(_ value: Int128, from old: Int, to new: Int) -> (value: Int128, isExact: Bool)? {
     if new >= old { return multiply(value, powerOfTen: new - old).map { ($0, true) } }
