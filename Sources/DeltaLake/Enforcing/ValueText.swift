@@ -48,21 +48,16 @@ enum ValueText {
 
   private static func flat(_ column: Column, _ row: Int) -> String {
     switch column.scalar(at: row) {
-    case .null: "a \(column.type.sqlName)"
-    case .string(let value): "'\(value.prefix(limit))'"
+    case .string(let value): return "'\(value.prefix(limit))'"
     case .binary(let bytes):
-      "X'" + bytes.prefix(limit / 2).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+      return "X'"
+        + bytes.prefix(limit / 2).map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
         + "'"
-    case .date(let days): "\(text(.date(days), .date))"
-    case let value: text(value, value.type)
+    default:
+      // From storage, also when the value has no business being there.
+      let text = try? column.slice(row..<row + 1).cast(to: .string).scalar(at: 0)
+      return if case .string(let value)? = text { value } else { "a \(column.type.sqlName)" }
     }
-  }
-
-  private static func text(_ value: Scalar, _ type: DataType) -> String {
-    guard let column = try? Column(type, scalars: [value]).cast(to: .string),
-      case .string(let text) = column.scalar(at: 0)
-    else { return "\(value)" }
-    return text
   }
 
   private static func range(_ offsets: Buffer, _ row: Int) -> Range<Int> {

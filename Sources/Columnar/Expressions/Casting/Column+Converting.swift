@@ -16,7 +16,7 @@ extension Column {
     let result = try cast(to: target)
     var failed: Bitmap?
     if result.nullCount > nullCount { failed = validBits.subtracting(result.validBits) }
-    if exactly, !(type.isWholeNumber && target.isWholeNumber) {
+    if exactly, type != .null, !(type.isWholeNumber && target.isWholeNumber) {
       let back = try result.cast(to: type).decoded()
       if let same = CompareKernel.bits(.equal, back, try decoded(), isConstant: false) {
         failed = Self.union(failed, validBits.intersection(result.validBits).subtracting(same))

@@ -9,7 +9,7 @@
 extension FunctionTable {
   /// Functions of doubles. Where Java has NaN there is NaN; where Spark has null there is null.
   static let realFunctions: [FunctionRule] = [
-    real("cbrt") { cbrt($0) }, real("expm1") { expm1($0) }, real("log1p") { $0 > -1 ? log1p($0) : nil },
+    real("cbrt") { cubeRoot($0) }, real("expm1") { expm1($0) }, real("log1p") { $0 > -1 ? log1p($0) : nil },
     real("sin") { sin($0) }, real("cos") { cos($0) }, real("tan") { tan($0) }, real("asin") { asin($0) },
     real("acos") { acos($0) }, real("atan") { atan($0) }, real("sinh") { sinh($0) }, real("cosh") { cosh($0) },
     real("tanh") { tanh($0) }, real("degrees") { $0 * 180 / .pi }, real("radians") { $0 * .pi / 180 },
@@ -55,6 +55,13 @@ extension FunctionTable {
         parameters: [], result: .double,
         body: .columns { _, count, _ in Column(doubles: [Double](repeating: value, count: count)) })
     }
+  }
+
+  /// One step of Newton's behind the library's, so that cubes have whole roots as in Java.
+  private static func cubeRoot(_ value: Double) -> Double {
+    let root = cbrt(value)
+    let step = (root * root * root - value) / (3 * root * root)
+    return step.isFinite ? root - step : root
   }
 
   private static func naturalLogarithm(_ value: Double) -> Double { log(value) }

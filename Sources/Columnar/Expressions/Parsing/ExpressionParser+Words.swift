@@ -56,44 +56,43 @@ extension ExpressionParser {
   /// `INTERVAL 3 DAYS 2 HOURS`, `INTERVAL '3' DAY`, `INTERVAL '3 days 2 hours'`: months, days and microseconds as literals;
   /// `nil` for a column of that name.
   mutating func interval(isNegative: Bool) throws(ExpressionError) -> [ColumnExpression]? {
-    switch peek(1) {
-    case .number, .string, .sign("-"): break
-    default: return nil
-    }
-    advance()
     var total = (months: 0, days: 0, microseconds: Int64(0))
-    if case .string(let text) = token.kind, Self.isListOfUnits(text) {
+    if case .string(let text) = peek(1), Self.isListOfUnits(text) {
+      advance()
       let parts = text.split(separator: " ").map(String.init)
       for index in stride(from: 0, to: parts.count - 1, by: 2) { try add(parts[index], parts[index + 1], to: &total) }
       advance()
-    } else {
-      var isFirst = true
-      while true {
-        var number = ""
-        if token.kind == .sign("-") {
-          guard case .number = peek(1) else { break }
-          number = "-"
-          advance()
-        }
-        switch token.kind {
-        case .number(let digits, suffix: ""): number += digits
-        case .string(let text) where number.isEmpty: number = text
-        default:
-          if isFirst { throw unexpected("a number of units") }
-          return Self.literals(total, isNegative)
-        }
-        guard case .word(let unit) = peek(1) else {
-          if isFirst { advance() }
-          if isFirst { throw unexpected("a unit such as DAY") }
-          return Self.literals(total, isNegative)
-        }
-        advance()
-        try add(number, unit, to: &total)
-        advance()
-        isFirst = false
-      }
+      return Self.literals(total, isNegative)
+    }
+    guard unitCount(from: 1) != nil else { return nil }
+    advance()
+    while let (number, unit, length) = unitCount(from: 0) {
+      try add(number, unit, to: &total)
+      for _ in 0..<length { advance() }
     }
     return Self.literals(total, isNegative)
+  }
+
+  /// A number and its unit, some tokens ahead, and how many tokens they are.
+  private func unitCount(from ahead: Int) -> (number: String, unit: String, length: Int)? {
+    let sign = peek(ahead) == .sign("-") ? 1 : 0
+    let number: String
+    switch peek(ahead + sign) {
+    case .number(let digits, suffix: ""): number = (sign == 1 ? "-" : "") + digits
+    case .string(let text) where sign == 0: number = text
+    default: return nil
+    }
+    guard case .word(let unit) = peek(ahead + sign + 1), Self.isUnit(Self.unitName(unit)) else { return nil }
+    return (number, unit, sign + 2)
+  }
+
+  private static func unitName(_ word: String) -> String {
+    let name = word.uppercased()
+    return name.hasSuffix("S") ? String(name.dropLast()) : name
+  }
+
+  private static func isUnit(_ name: String) -> Bool {
+    months[name] != nil || days[name] != nil || microseconds[name] != nil
   }
 
   private static func isListOfUnits(_ text: String) -> Bool {
@@ -104,8 +103,7 @@ extension ExpressionParser {
   private func add(
     _ number: String, _ unit: String, to total: inout (months: Int, days: Int, microseconds: Int64)
   ) throws(ExpressionError) {
-    var name = unit.uppercased()
-    if name.hasSuffix("S"), name != "S" { name.removeLast() }
+    let name = Self.unitName(unit)
     if let value = Int32(number) {
       if let months = Self.months[name], let sum = Int32(exactly: total.months + Int(value) * months) {
         total.months = Int(sum)
@@ -130,9 +128,7 @@ extension ExpressionParser {
         return
       }
     }
-    guard Self.months[name] != nil || Self.days[name] != nil || Self.microseconds[name] != nil else {
-      throw unexpected("a unit such as DAY")
-    }
+    guard Self.isUnit(name) else { throw unexpected("a unit such as DAY") }
     throw failure("\(number.prefix(40)) \(unit) is no interval.", code: .invalidLiteral)
   }
 
