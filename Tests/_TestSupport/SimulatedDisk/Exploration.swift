@@ -253,7 +253,8 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       self.scenario = scenario
       simulation = Simulation(
         disk, time: time, operationCount: scenario.operations.count,
-        closingIsAStep: !scenario.faults.isDisjoint(with: [.inputOutput, .noSpace]))
+        closingIsAStep: !scenario.faults.isDisjoint(with: [.inputOutput, .noSpace]),
+        readingIsAStep: scenario.readingIsAStep)
       outcomes = Mutex(scenario.operations.map { _ in .running })
     }
 

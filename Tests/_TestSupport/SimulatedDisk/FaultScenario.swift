@@ -47,6 +47,9 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   /// How many runs by lot follow where it is not.
   package var randomRunCount = 200
   package var seed: UInt64 = 1
+  /// Whether reading a file is a step. It need not be for files that never change nor go while something reads them, and can't
+  /// be for those that an operation reads concurrently from tasks that are not its children.
+  package var readingIsAStep: @Sendable (_ path: String) -> Bool = { _ in true }
   /// A fault of our own making, to be found.
   package var bug: PlantedBug?
   /// Whether the file system can rename a file unless the name is taken; otherwise it links.

@@ -27,7 +27,7 @@ package struct SimulatedStore: ObjectStore {
   ) async throws -> [ObjectMetadata] {
     let path = try absolute(directory)
     let prefix = directory.isEmpty ? "" : directory + "/"
-    return try await read(directory, .list(path)) { disk in
+    return try await read(directory, .list(path), isListing: true) { disk in
       var found: [ObjectMetadata] = []
       var seen = Fingerprint(2)
       var time: Int64 = 0
@@ -92,11 +92,14 @@ package struct SimulatedStore: ObjectStore {
   }
 
   private func read<Value: Sendable>(
-    _ path: String, _ call: SimulatedCall,
+    _ path: String, _ call: SimulatedCall, isListing: Bool = false,
     _ body: @escaping @Sendable (SimulatedDisk) -> SimulatedProcess.Answer<Value>
   ) async throws -> Value {
     try Task.checkCancellation()
     do throws(SystemCallError) {
+      if !isListing, case .scheduled(let simulation, _) = process.steps, !simulation.readingIsAStep(path) {
+        return try body(simulation.withDisk { $0 }).result.get()
+      }
       return try await process.step(call) { disk, _, _ in body(disk) }
     } catch .missing {
       throw StorageError(.notFound, "There is no file \(path) in \(Self.root).", path: path)

@@ -49,13 +49,18 @@ final class Simulation: @unchecked Sendable {
 
   let executor = SimulationExecutor()
   let closingIsAStep: Bool
+  let readingIsAStep: @Sendable (String) -> Bool
   private let state: Mutex<State>
   private let cancellations = Mutex<[@Sendable () -> Void]>([])
   /// Of the thread that drives the simulation: what has happened.
   private(set) var trace: [(choice: Choice, call: SimulatedCall)] = []
 
-  init(_ disk: SimulatedDisk, time: Int64, operationCount: Int, closingIsAStep: Bool) {
+  init(
+    _ disk: SimulatedDisk, time: Int64, operationCount: Int, closingIsAStep: Bool,
+    readingIsAStep: @escaping @Sendable (String) -> Bool
+  ) {
     self.closingIsAStep = closingIsAStep
+    self.readingIsAStep = readingIsAStep
     state = Mutex(
       State(
         disk: disk,
