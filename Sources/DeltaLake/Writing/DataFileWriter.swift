@@ -72,13 +72,13 @@ final class DataFileWriter {
   }
 
   private func begin(_ key: PartitionSplitter.Key) throws -> OpenDataFile {
-    let file = try OpenDataFile(key: key, layout: layout, location: location, options: options)
+    let file = try OpenDataFile(key: key, layout: layout, statistics: statistics, location: location, options: options)
     open[key] = file
     return file
   }
 
   private func finish(_ file: OpenDataFile) async throws {
-    let add = try await file.finish(statistics)
+    let add = try await file.finish()
     byteCount += add.sizeInBytes
     finished.append(add)
   }

@@ -10,12 +10,17 @@ final class OpenDataFile {
   private let path: String
   private let sink: ObjectSink
   private let parquet: ParquetWriter
+  private let statistics: DataFileStatistics
+  private var containers: DataFileStatistics.ContainerCounts
 
   /// Nothing is written until there are bytes to write.
   init(
-    key: PartitionSplitter.Key, layout: DataFileLayout, location: TableLocation, options: DataFileOptions
+    key: PartitionSplitter.Key, layout: DataFileLayout, statistics: DataFileStatistics, location: TableLocation,
+    options: DataFileOptions
   ) throws {
     self.key = key
+    self.statistics = statistics
+    containers = statistics.containerCounts
     self.layout = layout
     let name = PartitionPath.fileName(codec: options.parquet.compression.fileNamePart)
     let folders = PartitionPath.folders(Array(zip(layout.partitionNames, key)))
@@ -33,13 +38,14 @@ final class OpenDataFile {
   func write(_ rows: RecordBatch) async throws {
     do {
       try await parquet.write(rows)
+      containers.add(rows)
     } catch {
       throw DeltaError.writingFile(path, failure: error)
     }
   }
 
   /// - Returns: the file as the log notes it.
-  func finish(_ statistics: DataFileStatistics) async throws -> AddFile {
+  func finish() async throws -> AddFile {
     do {
       let written = try await parquet.finish()
       let object = try await sink.finish()
@@ -47,7 +53,7 @@ final class OpenDataFile {
         path: PercentEncoding.logPath(path),
         partitionValues: Dictionary(zip(layout.partitionNames, key)) { first, _ in first },
         sizeInBytes: Int64(object.size), modificationTime: Timestamp(milliseconds: object.lastModified),
-        stats: statistics.text(of: written))
+        stats: statistics.text(of: written, containers))
     } catch {
       throw DeltaError.writingFile(path, failure: error)
     }
