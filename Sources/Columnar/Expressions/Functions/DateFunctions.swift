@@ -12,7 +12,7 @@ extension FunctionTable {
     // 0 is Monday.
     part("weekday") { (($0 + 3) % 7 + 7) % 7 },
     part("dayofyear", ["doy"]) {
-      $0 - ProlepticCalendar.days(year: ProlepticCalendar.date(days: $0).year, month: 1, day: 1) + 1
+      $0 - DateMath.truncated(days: $0, to: .year) + 1
     },
     part("weekofyear", ["week"]) { DateMath.isoWeek($0) },
     clock("hour") { $0 / 3_600_000_000 },
