@@ -64,7 +64,8 @@ let package = Package(
       name: "ArrowInterop", dependencies: ["Columnar"], path: "Tests/Interop", swiftSettings: settings),
     // What tests share: fixtures, expected rows, JSON to compare them by.
     .target(
-      name: "_TestSupport", dependencies: ["ObjectStorage", "Columnar", "DeltaLog"], path: "Tests/_TestSupport", swiftSettings: settings),
+      name: "_TestSupport", dependencies: ["ObjectStorage", "Columnar", "DeltaLog"], path: "Tests/_TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "_TestSupportTests", dependencies: ["_TestSupport", "ObjectStorage"], swiftSettings: settings),
     .testTarget(name: "ColumnarTests", dependencies: ["Columnar", "_TestSupport"], swiftSettings: settings),
