@@ -67,9 +67,9 @@ package enum StatisticsJSON {
     _ value: Scalar, isMinimum: Bool, _ prefixLength: Int, to json: inout JSONWriter
   ) -> Bool {
     switch value {
-    case .byte(let number): json.write(number)
-    case .short(let number): json.write(number)
-    case .integer(let number): json.write(number)
+    case .byte(let number): json.write(Int64(number))
+    case .short(let number): json.write(Int64(number))
+    case .integer(let number): json.write(Int64(number))
     case .long(let number): json.write(number)
     case .float(let number): return write(Double(number), isMinimum: isMinimum, to: &json)
     case .double(let number): return write(number, isMinimum: isMinimum, to: &json)

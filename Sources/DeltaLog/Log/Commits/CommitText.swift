@@ -135,7 +135,7 @@ extension CommitText {
 
   static func append(_ versions: ProtocolVersions, to json: inout JSONWriter) {
     json.write(#"{"minReaderVersion":"#)
-    json.write(versions.minReaderVersion)
+    json.write(Int64(versions.minReaderVersion))
     json.member("minWriterVersion", versions.minWriterVersion)
     json.member("readerFeatures", versions.readerFeatures)
     json.member("writerFeatures", versions.writerFeatures)

@@ -14,16 +14,19 @@ package struct JSONWriter: Sendable {
 
   package mutating func write(_ flag: Bool) { write(flag ? "true" : "false") }
 
-  package mutating func write(_ number: some BinaryInteger) {
-    guard let number = Int64(exactly: number) else { return bytes.append(contentsOf: String(number).utf8) }
-    var rest = number.magnitude
-    if number < 0 { bytes.append(UInt8(ascii: "-")) }
-    let start = bytes.count
-    repeat {
-      bytes.append(48 + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+  package mutating func write(_ number: Int64) {
+    if number >= 0, number < 10 { return bytes.append(48 + UInt8(truncatingIfNeeded: number)) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = number.magnitude
+      var start = 20
+      while rest > 0 {
+        start -= 1
+        digits[start] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      if number < 0 { bytes.append(UInt8(ascii: "-")) }
+      bytes.append(contentsOf: digits[start...])
+    }
   }
 
   /// JSON has no spelling for NaN and infinity; a number too large for a double is how an infinity came in.
@@ -50,8 +53,8 @@ package struct JSONWriter: Sendable {
   /// A string in quotes, with what JSON wants escaped.
   package mutating func write(quoted text: String) {
     bytes.append(UInt8(ascii: "\""))
-    if text.utf8.withContiguousStorageIfAvailable({ escape($0) }) == nil {
-      Array(text.utf8).withUnsafeBufferPointer { escape($0) }
+    if text.utf8.withContiguousStorageIfAvailable({ JSONEscaping.append($0, to: &bytes) }) == nil {
+      Array(text.utf8).withUnsafeBufferPointer { JSONEscaping.append($0, to: &bytes) }
     }
     bytes.append(UInt8(ascii: "\""))
   }
@@ -79,29 +82,6 @@ package struct JSONWriter: Sendable {
       }
       write("}")
     }
-  }
-
-  private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-    var start = 0
-    for (index, byte) in text.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    {
-      bytes.append(contentsOf: text[start..<index])
-      start = index + 1
-      bytes.append(UInt8(ascii: "\\"))
-      switch byte {
-      case 0x08: bytes.append(UInt8(ascii: "b"))
-      case 0x09: bytes.append(UInt8(ascii: "t"))
-      case 0x0A: bytes.append(UInt8(ascii: "n"))
-      case 0x0C: bytes.append(UInt8(ascii: "f"))
-      case 0x0D: bytes.append(UInt8(ascii: "r"))
-      case ..<0x20:
-        write("u00")
-        bytes.append(48 + byte >> 4)
-        bytes.append(byte & 15 < 10 ? 48 + byte & 15 : 87 + byte & 15)
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(contentsOf: text[start...])
   }
 }
 
@@ -134,11 +114,13 @@ extension JSONWriter {
     write(quoted: text)
   }
 
-  package mutating func member(_ name: StaticString, _ number: (some BinaryInteger)?) {
+  package mutating func member(_ name: StaticString, _ number: Int64?) {
     guard let number else { return }
     key(name)
     write(number)
   }
+
+  package mutating func member(_ name: StaticString, _ number: Int32?) { member(name, number.map(Int64.init)) }
 
   package mutating func member(_ name: StaticString, _ flag: Bool?) {
     guard let flag else { return }

@@ -5,7 +5,7 @@
 /// checkpoint, so that nobody has to read older commits with features that they may not know.
 ///
 /// Spec: Delta § Metadata Cleanup
-package struct LogCleanup: Hashable, Sendable {
+package struct LogCleanupPlan: Hashable, Sendable {
   /// What stays begins with this version, which has a checkpoint.
   package let firstVersion: Version
   /// To be deleted in this order: should it stop in between, every version that is still whole can still be read.

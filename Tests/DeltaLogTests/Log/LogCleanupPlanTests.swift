@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeltaLog
 
-@Suite("Log cleanup") struct LogCleanupTests {
+@Suite("Log cleanup") struct LogCleanupPlanTests {
   private let day: Int64 = 86_400_000
 
   private func time(day: Int64, _ milliseconds: Int64 = 0) -> Timestamp {
@@ -21,12 +21,12 @@ import Testing
 
   private func checkpoint(_ version: Version) -> LogFile { file(LogFile.checkpointName(version), day: version) }
 
-  private func names(_ cleanup: LogCleanup?) -> [String] { cleanup?.files.map(\.name) ?? [] }
+  private func names(_ cleanup: LogCleanupPlan?) -> [String] { cleanup?.files.map(\.name) ?? [] }
 
   @Test("What is before the newest checkpoint that the kept versions need goes, oldest first")
   func plan() throws {
     let files = commits(0...30) + [checkpoint(10), checkpoint(20), checkpoint(30)]
-    let cleanup = try #require(LogCleanup(files.shuffled(), before: time(day: 25)))
+    let cleanup = try #require(LogCleanupPlan(files.shuffled(), before: time(day: 25)))
     #expect(cleanup.firstVersion == 20)
     #expect(
       names(cleanup)
@@ -35,25 +35,25 @@ import Testing
             + (version == 10 ? [LogFile.checkpointName(10)] : [])
         })
     // The commit just at the cutoff is kept, so that the table as of then is.
-    #expect(LogCleanup(files, before: time(day: 20))?.firstVersion == 20)
-    #expect(LogCleanup(files, before: time(day: 20, -1))?.firstVersion == 10)
-    #expect(LogCleanup(files, before: time(day: 99))?.firstVersion == 30)
+    #expect(LogCleanupPlan(files, before: time(day: 20))?.firstVersion == 20)
+    #expect(LogCleanupPlan(files, before: time(day: 20, -1))?.firstVersion == 10)
+    #expect(LogCleanupPlan(files, before: time(day: 99))?.firstVersion == 30)
   }
 
   @Test("Without a checkpoint old enough, nothing goes")
   func nothing() {
-    #expect(LogCleanup(commits(0...30), before: time(day: 99)) == nil)
-    #expect(LogCleanup(commits(0...30) + [checkpoint(20)], before: time(day: 19)) == nil)
-    #expect(LogCleanup(commits(0...30) + [checkpoint(20)], before: time(day: -1)) == nil)
-    #expect(LogCleanup([], before: time(day: 99)) == nil)
+    #expect(LogCleanupPlan(commits(0...30), before: time(day: 99)) == nil)
+    #expect(LogCleanupPlan(commits(0...30) + [checkpoint(20)], before: time(day: 19)) == nil)
+    #expect(LogCleanupPlan(commits(0...30) + [checkpoint(20)], before: time(day: -1)) == nil)
+    #expect(LogCleanupPlan([], before: time(day: 99)) == nil)
     // What was cleaned up is not cleaned up again.
-    #expect(LogCleanup(commits(20...30) + [checkpoint(20)], before: time(day: 25)) == nil)
+    #expect(LogCleanupPlan(commits(20...30) + [checkpoint(20)], before: time(day: 25)) == nil)
   }
 
   @Test("After a cleanup, even half of one, every version from the first on can be read")
   func readable() throws {
     let files = commits(0...30) + [checkpoint(10), checkpoint(20)]
-    let cleanup = try #require(LogCleanup(files, before: time(day: 25)))
+    let cleanup = try #require(LogCleanupPlan(files, before: time(day: 25)))
     for count in 0...cleanup.files.count {
       let gone = Set(cleanup.files.prefix(count).map(\.name))
       let listing = LogListing(files.filter { !gone.contains($0.name) })
@@ -73,7 +73,7 @@ import Testing
     let kept = [
       file(LogFile.compactionName(11...15)), file("_staged_commits/00000000000000000011.\(id).json"),
     ]
-    let cleanup = try #require(LogCleanup(commits(0...20) + [checkpoint(10)] + old + kept, before: time(day: 15)))
+    let cleanup = try #require(LogCleanupPlan(commits(0...20) + [checkpoint(10)] + old + kept, before: time(day: 15)))
     #expect(Set(old.map(\.name)).isSubset(of: names(cleanup)))
     #expect(Set(kept.map(\.name)).isDisjoint(with: names(cleanup)))
     #expect(!names(cleanup).contains(LogFile.commitName(10)) && !names(cleanup).contains(LogFile.checkpointName(10)))
@@ -82,19 +82,19 @@ import Testing
   @Test("A checkpoint that is damaged, incomplete or not followed by its commits is no beginning")
   func unsound() {
     let files = commits(0...30) + [checkpoint(10), checkpoint(20)]
-    let cleanup = LogCleanup(files, before: time(day: 25)) { $0.version != 20 }
+    let cleanup = LogCleanupPlan(files, before: time(day: 25)) { $0.version != 20 }
     #expect(cleanup?.firstVersion == 10)
-    #expect(LogCleanup(files, before: time(day: 25)) { _ in false } == nil)
+    #expect(LogCleanupPlan(files, before: time(day: 25)) { _ in false } == nil)
 
     let part = file("00000000000000000020.checkpoint.0000000001.0000000002.parquet")
-    #expect(LogCleanup(commits(0...30) + [checkpoint(10), part], before: time(day: 25))?.firstVersion == 10)
+    #expect(LogCleanupPlan(commits(0...30) + [checkpoint(10), part], before: time(day: 25))?.firstVersion == 10)
 
     let gap = (commits(0...21) + commits(23...30) + [checkpoint(10), checkpoint(20)]).filter { _ in true }
-    #expect(LogCleanup(gap, before: time(day: 25))?.firstVersion == 10)
+    #expect(LogCleanupPlan(gap, before: time(day: 25))?.firstVersion == 10)
     // Unless another checkpoint comes before the gap.
-    #expect(LogCleanup(gap + [checkpoint(21)], before: time(day: 20))?.firstVersion == 20)
+    #expect(LogCleanupPlan(gap + [checkpoint(21)], before: time(day: 20))?.firstVersion == 20)
     let noCommit = files.filter { $0.name != LogFile.commitName(20) }
-    #expect(LogCleanup(noCommit, before: time(day: 25)) == nil, "10 is not followed by its commits up to 20")
+    #expect(LogCleanupPlan(noCommit, before: time(day: 25)) == nil, "10 is not followed by its commits up to 20")
   }
 
   @Test("Files' times that run backwards do not take newer versions for older ones")
@@ -105,15 +105,15 @@ import Testing
       file.version == 22
         ? LogFile(name: file.name, kind: file.kind, version: 22, sizeInBytes: 1, modificationTime: time(day: 3)) : file
     }
-    #expect(LogCleanup(files, before: time(day: 15))?.firstVersion == 10)
+    #expect(LogCleanupPlan(files, before: time(day: 15))?.firstVersion == 10)
   }
 
   @Test("History can be cut at a version")
   func truncation() {
     let files = commits(0...30) + [checkpoint(10), checkpoint(20)]
-    #expect(LogCleanup(files, keepingFrom: 20)?.firstVersion == 20)
-    #expect(LogCleanup(files, keepingFrom: 19)?.firstVersion == 10)
-    #expect(LogCleanup(files, keepingFrom: 9) == nil)
+    #expect(LogCleanupPlan(files, keepingFrom: 20)?.firstVersion == 20)
+    #expect(LogCleanupPlan(files, keepingFrom: 19)?.firstVersion == 10)
+    #expect(LogCleanupPlan(files, keepingFrom: 9) == nil)
   }
 
   @Test("Sidecars that no checkpoint names go, young ones stay")
@@ -121,7 +121,7 @@ import Testing
     let all =
       ["a.parquet", "b b.parquet", "c.parquet", "d.parquet"].map { (name: $0, modificationTime: time(day: 3)) }
       + [(name: "young.parquet", modificationTime: time(day: 9))]
-    let expired = LogCleanup.expiredSidecars(
+    let expired = LogCleanupPlan.expiredSidecars(
       all, referenced: ["a.parquet", "b%20b.parquet", "_delta_log/_sidecars/c.parquet"], before: time(day: 9))
     #expect(expired == ["d.parquet"])
   }
