@@ -6,10 +6,13 @@ import _TestSupport
 @Suite("Tables on a disk that fails at any step")
 struct LogFaultTests {
   /// The table `appends` before its last commits, and these as operations that append the same to the version that is free.
-  private func appends() throws -> (table: TableCopy, operations: [TableOperation]) {
+  private func appends(
+    durability: Durability = .full
+  ) throws -> (table: TableCopy, operations: [TableOperation]) {
     var table = try TableCopy("appends")
     var operations: [TableOperation] = []
-    for version in [3, 4] as [Int64] {
+    let first: Int64 = 3
+    for version in [first, 4] {
       let path = try #require(table.added(version).first)
       let commit = try #require(table[log: TableCopy.name(version)])
       let data = try #require(table.files[path])
@@ -19,10 +22,10 @@ struct LogFaultTests {
         .subtracting(try Fixtures.table("appends").expectedRows(version: version - 1).ids)
       operations.append(
         TableOperation(added: ids) { store in
-          _ = try await store.write(data, to: path, .ifAbsent, durability: .full)
-          var version = try await DeltaTable(store: store).snapshot().version + 1
+          _ = try await store.write(data, to: path, .ifAbsent, durability: durability)
+          var version = first
           while try await store.write(
-            commit, to: "_delta_log/" + TableCopy.name(version), .ifAbsent, durability: .full) == .alreadyExists
+            commit, to: "_delta_log/" + TableCopy.name(version), .ifAbsent, durability: durability) == .alreadyExists
           {
             version += 1
           }
@@ -41,6 +44,19 @@ struct LogFaultTests {
     print(report)
     #expect(report.isExhaustive)
     #expect(report.completedCount > 1)
+  }
+
+  @Test("A reader whose listing misses a version that comes meanwhile sees whole versions all the same")
+  func slowListing() async throws {
+    let (table, operations) = try appends(durability: .relaxed)
+    // While the reader lists, two versions may come: it may be shown the second alone.
+    var scenario = try await TableScenario("two appends and a slow reader", table, operations + [.reads])
+    scenario.faults.listingIsAtOnce = false
+    scenario.faults.crashLimit = 0
+    let report = try await scenario.explore { state in
+      for case .threw(let error) in state.operations { throw error }
+    }
+    print(report)
   }
 
   @Test("Of two commits each is there once it was reported, whole, after a crash at any step")

@@ -103,6 +103,25 @@ import Testing
     #expect(segment.checkpoint == nil && versions(segment) == [0...0, 1...1, 2...2, 3...3])
   }
 
+  @Test("A listing says which versions it lacks after its newest checkpoint")
+  func missingCommits() {
+    func missing(_ commits: [Version], checkpoint: Version? = nil, isWhole: Bool = true) -> [Version] {
+      let names = commits.map(LogFile.commitName) + (checkpoint.map { [LogFile.checkpointName($0)] } ?? [])
+      let files = names.compactMap { LogFile(parsing: $0, sizeInBytes: 1) }
+      return LogListing(files).missingCommits(isWhole: isWhole)
+    }
+    #expect(missing([]) == [])
+    #expect(missing([0, 1, 2]) == [])
+    #expect(missing([0, 2, 5]) == [4, 3, 1])
+    #expect(missing([1, 2]) == [0])
+    #expect(missing([7, 9], isWhole: false) == [8])
+    #expect(missing([7, 9], checkpoint: 8) == [])
+    #expect(missing([3, 6, 7], checkpoint: 4) == [5])
+    #expect(missing([9], checkpoint: 7) == [8])
+    #expect(missing([3], checkpoint: 7) == [])
+    #expect(missing([0, Version.max]).count == 100)
+  }
+
   @Test("A gap is an error that names it")
   func gaps() throws {
     let listing = listing("0.json", "1.json", "4.json", "9.checkpoint.parquet", "9.json", "11.json")

@@ -161,7 +161,9 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     var faulty: [Choice] = []
     for operation in order {
       guard let call = run.simulation.nextCall(of: operation) else { continue }
-      harmless.append(Choice(operation: operation))
+      for answer in 0..<run.simulation.answerCount(of: operation) {
+        harmless.append(Choice(operation: operation, answer: answer))
+      }
       guard mayFail else { continue }
       for fault in SimulatedFault.allCases where scenario.faults.contains(fault) && fault.strikes(call) {
         faulty.append(Choice(operation: operation, fault: fault))
@@ -235,6 +237,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     }
     let steps = run.simulation.trace.map { choice, call in
       "\(choice.operation): \(call)" + (choice.fault.map { " [\($0)]" } ?? "")
+        + (choice.answer > 0 ? " [answer \(choice.answer)]" : "")
     }
     // The tasks of the run must not outlive it; what they do now is of no interest.
     try? run.simulation.end()
@@ -254,7 +257,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       simulation = Simulation(
         disk, time: time, operationCount: scenario.operations.count,
         closingIsAStep: !scenario.faults.isDisjoint(with: [.inputOutput, .noSpace]),
-        readingIsAStep: scenario.readingIsAStep)
+        listingIsAtOnce: scenario.listingIsAtOnce, readingIsAStep: scenario.readingIsAStep)
       outcomes = Mutex(scenario.operations.map { _ in .running })
     }
 

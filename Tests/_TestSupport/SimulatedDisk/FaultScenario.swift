@@ -47,6 +47,9 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   /// How many runs by lot follow where it is not.
   package var randomRunCount = 200
   package var seed: UInt64 = 1
+  /// Whether a listing sees a folder as it is at one moment. No system promises that: of the files that come while it lists,
+  /// it may show any. If not, a listing is two steps, and of several new files each may be the one that is not shown.
+  package var listingIsAtOnce = true
   /// Whether reading a file is a step. It need not be for files that never change nor go while something reads them, and can't
   /// be for those that an operation reads concurrently from tasks that are not its children.
   package var readingIsAStep: @Sendable (_ path: String) -> Bool = { _ in true }

@@ -13,13 +13,15 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
   case makeDirectory(String)
   case synchronizeDirectory(String)
   case list(String)
+  /// The end of a listing that takes its time.
+  case listRest(String)
   case metadata(String)
   case read(String)
 
   /// Whether it changes what is on the disk or will be.
   var isChange: Bool {
     switch self {
-    case .list, .metadata, .read, .close: false
+    case .list, .listRest, .metadata, .read, .close: false
     default: true
     }
   }
@@ -37,6 +39,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
     case .makeDirectory(let path): "mkdir \(path)"
     case .synchronizeDirectory(let path): "fsync directory \(path)"
     case .list(let path): "list \(path)"
+    case .listRest(let path): "list the rest of \(path)"
     case .metadata(let path): "stat \(path)"
     case .read(let path): "read \(path)"
     }

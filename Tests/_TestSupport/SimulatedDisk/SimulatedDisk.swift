@@ -67,6 +67,10 @@ struct SimulatedDisk: Sendable {
     var fingerprint: Fingerprint
     /// Milliseconds, by a clock that goes on by one with each step of an operation and with what it sees.
     var time: Int64
+    /// What goes wrong with it.
+    var fault: SimulatedFault?
+    /// Which of the answers that are all right.
+    var answer = 0
   }
 
   private(set) var nodes: [Node] = [Node(content: .directory(Directory()), made: Fingerprint(1))]

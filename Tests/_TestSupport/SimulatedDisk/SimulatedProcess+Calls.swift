@@ -6,7 +6,7 @@ extension SimulatedProcess: FileSystemCalls {
 
   func createFile(_ path: String) async throws(SystemCallError) -> FileDescriptor {
     let isTruncating = bug == .reusesTemporaryName && TemporaryName.matches(path.split(separator: "/").last ?? "")
-    return try await step(.createFile(path)) { disk, step, _ in
+    return try await step(.createFile(path)) { disk, step in
       Self.answer { () throws(SystemCallError) in
         FileDescriptor(number: try disk.createFile(path, step, truncating: isTruncating))
       }
@@ -16,8 +16,8 @@ extension SimulatedProcess: FileSystemCalls {
   func write(_ bytes: BytesToWrite, to file: FileDescriptor) async throws(SystemCallError) -> Int {
     let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
     let call = SimulatedCall.write(file.number, count: bytes.count, path: path(of: file))
-    return try await step(call) { disk, step, fault in
-      let isHalf = fault == .shortWrite || fault == .noSpace
+    return try await step(call) { disk, step in
+      let isHalf = step.fault == .shortWrite || step.fault == .noSpace
       let part = isHalf ? Array(bytes.prefix(bytes.count / 2)) : bytes
       return Self.answer { () throws(SystemCallError) in
         try disk.write(part, to: file.number, step)
@@ -38,7 +38,7 @@ extension SimulatedProcess: FileSystemCalls {
     if bug == .skipsFileSynchronization { return }
     let path = path(of: file)
     func once() async throws(SystemCallError) {
-      try await step(.synchronize(file.number, path: path)) { disk, _, _ in
+      try await step(.synchronize(file.number, path: path)) { disk, _ in
         Self.answer { () throws(SystemCallError) in try disk.synchronize(file.number) }
       }
     }
@@ -52,7 +52,7 @@ extension SimulatedProcess: FileSystemCalls {
 
   func close(_ file: FileDescriptor) async throws(SystemCallError) {
     guard case .scheduled(let simulation, _) = steps, simulation.closingIsAStep else { return release(file) }
-    try await step(.close(file.number, path: path(of: file))) { disk, _, _ in
+    try await step(.close(file.number, path: path(of: file))) { disk, _ in
       disk.close(file.number)
       return Answer(result: .success(()))
     }
@@ -66,7 +66,7 @@ extension SimulatedProcess: FileSystemCalls {
   }
 
   func status(at path: String) async throws(SystemCallError) -> FileStatus {
-    try await step(.metadata(path)) { disk, _, _ in
+    try await step(.metadata(path)) { disk, _ in
       do throws(SystemCallError) {
         let (file, seen) = try disk.file(at: path)
         return Answer(result: .success(Self.status(try disk.node(at: path), file)), seen: seen, time: file.lastModified)
@@ -77,7 +77,7 @@ extension SimulatedProcess: FileSystemCalls {
   }
 
   func rename(_ path: String, to newPath: String) async throws(SystemCallError) {
-    try await step(.rename(path, to: newPath)) { disk, step, _ in
+    try await step(.rename(path, to: newPath)) { disk, step in
       Self.answer { () throws(SystemCallError) in try disk.rename(path, to: newPath, replacing: true, step) }
     }
   }
@@ -86,7 +86,7 @@ extension SimulatedProcess: FileSystemCalls {
     guard hasExclusiveRename else { throw .unsupported }
     switch bug {
     case .checksThenRenames:
-      let isAbsent = try await step(.metadata(newPath)) { disk, _, _ in
+      let isAbsent = try await step(.metadata(newPath)) { disk, _ in
         let isAbsent = (try? disk.node(at: newPath)) == nil
         return Answer(result: .success(isAbsent), seen: Fingerprint(isAbsent ? 1 : 2))
       }
@@ -99,25 +99,25 @@ extension SimulatedProcess: FileSystemCalls {
   }
 
   private func exclusively(_ path: String, _ newPath: String) async throws(SystemCallError) {
-    try await step(.renameIfAbsent(path, to: newPath)) { disk, step, _ in
+    try await step(.renameIfAbsent(path, to: newPath)) { disk, step in
       Self.answer { () throws(SystemCallError) in try disk.rename(path, to: newPath, replacing: false, step) }
     }
   }
 
   func link(_ path: String, to newPath: String) async throws(SystemCallError) {
-    try await step(.link(path, to: newPath)) { disk, step, _ in
+    try await step(.link(path, to: newPath)) { disk, step in
       Self.answer { () throws(SystemCallError) in try disk.link(path, to: newPath, step) }
     }
   }
 
   func unlink(_ path: String) async throws(SystemCallError) {
-    try await step(.unlink(path)) { disk, step, _ in
+    try await step(.unlink(path)) { disk, step in
       Self.answer { () throws(SystemCallError) in try disk.unlink(path, step) }
     }
   }
 
   func makeDirectory(_ path: String) async throws(SystemCallError) {
-    try await step(.makeDirectory(path)) { disk, step, _ in
+    try await step(.makeDirectory(path)) { disk, step in
       Self.answer { () throws(SystemCallError) in try disk.makeDirectory(path, step) }
     }
   }
@@ -132,7 +132,7 @@ extension SimulatedProcess: FileSystemCalls {
     if isSkipped {
       return try await inPassing { disk throws(SystemCallError) in Self.identity(try disk.node(at: path)) }
     }
-    return try await step(.synchronizeDirectory(path)) { disk, _, _ in
+    return try await step(.synchronizeDirectory(path)) { disk, _ in
       Self.answer { () throws(SystemCallError) in Self.identity(try disk.synchronizeDirectory(path)) }
     }
   }

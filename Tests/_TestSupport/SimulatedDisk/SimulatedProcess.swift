@@ -46,19 +46,19 @@ final class SimulatedProcess: Sendable {
   ///
   /// - Parameter body: makes the call. It may be done on a copy of the disk, to see what it would do.
   func step<Value: Sendable>(
-    _ call: SimulatedCall,
-    _ body: @escaping @Sendable (inout SimulatedDisk, SimulatedDisk.Step, SimulatedFault?) -> Answer<Value>
+    _ call: SimulatedCall, answerCount: @escaping @Sendable (SimulatedDisk) -> Int = { _ in 1 },
+    _ body: @escaping @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> Answer<Value>
   ) async throws(SystemCallError) -> Value {
     switch steps {
     case .immediate(let holder):
-      return try holder.step { disk, step in body(&disk, step, nil).result }.get()
+      return try holder.step { disk, step in body(&disk, step).result }.get()
     case .scheduled(let simulation, let operation):
       let result = await withUnsafeContinuation { continuation in
         simulation.submit(
           PendingCall(
-            call: call,
-            perform: { disk, step, fault in
-              let answer = Self.perform(body, &disk, step, fault, call)
+            call: call, answerCount: answerCount,
+            perform: { disk, step in
+              let answer = Self.perform(body, &disk, step, call)
               return PendingCall.Outcome(seen: answer.seen, time: answer.time) {
                 continuation.resume(returning: answer.result)
               }
@@ -71,19 +71,19 @@ final class SimulatedProcess: Sendable {
   }
 
   private static func perform<Value: Sendable>(
-    _ body: @Sendable (inout SimulatedDisk, SimulatedDisk.Step, SimulatedFault?) -> Answer<Value>,
-    _ disk: inout SimulatedDisk, _ step: SimulatedDisk.Step, _ fault: SimulatedFault?, _ call: SimulatedCall
+    _ body: @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> Answer<Value>,
+    _ disk: inout SimulatedDisk, _ step: SimulatedDisk.Step, _ call: SimulatedCall
   ) -> Answer<Value> {
     func failed(_ error: SystemCallError) -> Answer<Value> {
       Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number) &+ 1000))
     }
-    switch fault {
-    case nil, .cancellation, .shortWrite: return body(&disk, step, fault)
+    switch step.fault {
+    case nil, .cancellation, .shortWrite: return body(&disk, step)
     case .lostAnswer:
-      _ = body(&disk, step, nil)
+      _ = body(&disk, step)
       return failed(.inputOutput)
     case .noSpace:
-      if case .write = call { _ = body(&disk, step, fault) }
+      if case .write = call { _ = body(&disk, step) }
       return failed(.noSpace)
     case .inputOutput:
       switch call {

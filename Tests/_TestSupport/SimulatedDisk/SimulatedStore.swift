@@ -26,21 +26,30 @@ package struct SimulatedStore: ObjectStore {
     _ directory: String, recursively: Bool, startingAt first: String?
   ) async throws -> [ObjectMetadata] {
     let path = try absolute(directory)
-    let prefix = directory.isEmpty ? "" : directory + "/"
-    return try await read(directory, .list(path), isListing: true) { disk in
-      var found: [ObjectMetadata] = []
-      var seen = Fingerprint(2)
-      var time: Int64 = 0
-      if let node = try? disk.node(at: path) {
-        disk.forEachFile(below: node, prefix: prefix, recursively: recursively) { path, file, entry in
-          seen.insert(entry.made.then(file.written))
-          time = max(time, file.lastModified)
-          if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { return }
-          found.append(ObjectMetadata(path: path, size: file.bytes.count, lastModified: file.lastModified))
+    let listing = Listing(
+      path: path, prefix: directory.isEmpty ? "" : directory + "/", recursively: recursively, first: first)
+    guard case .scheduled(let simulation, _) = process.steps, !simulation.listingIsAtOnce else {
+      return try await read(directory, .list(path), isListing: true) { listing.answer($0, without: []).files }
+    }
+    try Task.checkCancellation()
+    do throws(SystemCallError) {
+      let before = try await process.step(.list(path)) { disk, _ in listing.answer(disk, without: []).names }
+      return try await process.step(
+        .listRest(path),
+        answerCount: { disk in
+          let count = listing.files(disk).count { !before.contains($0.path) }
+          return count < 2 ? count + 1 : count + 2
+        }
+      ) { disk, step in
+        let new = listing.files(disk).map(\.path).filter { !before.contains($0) }
+        switch step.answer {
+        case 0: return listing.answer(disk, without: []).files
+        case 1: return listing.answer(disk, without: Set(new)).files
+        default: return listing.answer(disk, without: [new[step.answer - 2]]).files
         }
       }
-      found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-      return SimulatedProcess.Answer(result: .success(found), seen: seen, time: time)
+    } catch {
+      throw StorageError(.inputOutput, "The folder \(path) could not be listed: \(error.reason).", path: directory)
     }
   }
 
@@ -100,11 +109,46 @@ package struct SimulatedStore: ObjectStore {
       if !isListing, case .scheduled(let simulation, _) = process.steps, !simulation.readingIsAStep(path) {
         return try body(simulation.withDisk { $0 }).result.get()
       }
-      return try await process.step(call) { disk, _, _ in body(disk) }
+      return try await process.step(call) { disk, _ in body(disk) }
     } catch .missing {
       throw StorageError(.notFound, "There is no file \(path) in \(Self.root).", path: path)
     } catch {
       throw StorageError(.inputOutput, "The file \(path) could not be read: \(error.reason).", path: path)
     }
+  }
+}
+
+/// Which files are listed.
+private struct Listing: Sendable {
+  let path: String
+  let prefix: String
+  let recursively: Bool
+  let first: String?
+
+  /// Sorted by path.
+  func files(_ disk: SimulatedDisk) -> [ObjectMetadata] { answer(disk, without: []).found }
+
+  func answer(_ disk: SimulatedDisk, without hidden: Set<String>) -> (
+    found: [ObjectMetadata], files: SimulatedProcess.Answer<[ObjectMetadata]>,
+    names: SimulatedProcess.Answer<Set<String>>
+  ) {
+    var found: [ObjectMetadata] = []
+    var seen = Fingerprint(2)
+    var time: Int64 = 0
+    if let node = try? disk.node(at: path) {
+      disk.forEachFile(below: node, prefix: prefix, recursively: recursively) { path, file, entry in
+        if hidden.contains(path) { return }
+        if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { return }
+        seen.insert(entry.made.then(file.written))
+        time = max(time, file.lastModified)
+        found.append(ObjectMetadata(path: path, size: file.bytes.count, lastModified: file.lastModified))
+      }
+    }
+    found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let names = Set(found.map(\.path))
+    return (
+      found, SimulatedProcess.Answer(result: .success(found), seen: seen, time: time),
+      SimulatedProcess.Answer(result: .success(names), seen: seen, time: time)
+    )
   }
 }

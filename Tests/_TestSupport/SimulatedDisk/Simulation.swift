@@ -13,8 +13,10 @@ struct PendingCall: Sendable {
   }
 
   let call: SimulatedCall
+  /// How many answers would be right.
+  let answerCount: @Sendable (SimulatedDisk) -> Int
   /// Makes the call, on the disk or on a copy of it.
-  let perform: @Sendable (inout SimulatedDisk, SimulatedDisk.Step, SimulatedFault?) -> Outcome
+  let perform: @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> Outcome
   /// Lets the operation go on without it, at the end of a simulation.
   let fail: @Sendable () -> Void
 }
@@ -23,6 +25,8 @@ struct PendingCall: Sendable {
 struct Choice: Hashable, Sendable {
   var operation: Int
   var fault: SimulatedFault?
+  /// Of the answers that are right, which: less than their number.
+  var answer = 0
 }
 
 /// Operations on one simulated disk, each a task, of which only one at a time runs: from one call to the next.
@@ -49,6 +53,7 @@ final class Simulation: @unchecked Sendable {
 
   let executor = SimulationExecutor()
   let closingIsAStep: Bool
+  let listingIsAtOnce: Bool
   let readingIsAStep: @Sendable (String) -> Bool
   private let state: Mutex<State>
   private let cancellations = Mutex<[@Sendable () -> Void]>([])
@@ -56,10 +61,11 @@ final class Simulation: @unchecked Sendable {
   private(set) var trace: [(choice: Choice, call: SimulatedCall)] = []
 
   init(
-    _ disk: SimulatedDisk, time: Int64, operationCount: Int, closingIsAStep: Bool,
+    _ disk: SimulatedDisk, time: Int64, operationCount: Int, closingIsAStep: Bool, listingIsAtOnce: Bool,
     readingIsAStep: @escaping @Sendable (String) -> Bool
   ) {
     self.closingIsAStep = closingIsAStep
+    self.listingIsAtOnce = listingIsAtOnce
     self.readingIsAStep = readingIsAStep
     state = Mutex(
       State(
@@ -113,6 +119,11 @@ final class Simulation: @unchecked Sendable {
     state.withLock { $0.operations[operation].pending.first?.call }
   }
 
+  /// How many answers to the next call of an operation would be right.
+  func answerCount(of operation: Int) -> Int {
+    state.withLock { $0.operations[operation].pending.first?.answerCount($0.disk) ?? 0 }
+  }
+
   /// The state as it is.
   var fingerprint: Fingerprint { state.withLock { Self.fingerprint($0.disk, $0.operations) } }
 
@@ -162,9 +173,10 @@ final class Simulation: @unchecked Sendable {
   ) -> PendingCall.Outcome {
     let operation = operations[choice.operation]
     let pending = operation.pending[0]
-    let identity = operation.history.then(choice.fault?.rawValue ?? 0)
-    let outcome = pending.perform(
-      &disk, SimulatedDisk.Step(fingerprint: identity, time: operation.time + 1), choice.fault)
+    let identity = operation.history.then(choice.fault?.rawValue ?? 0).then(UInt64(choice.answer))
+    let step = SimulatedDisk.Step(
+      fingerprint: identity, time: operation.time + 1, fault: choice.fault, answer: choice.answer)
+    let outcome = pending.perform(&disk, step)
     operations[choice.operation].pending.removeFirst()
     operations[choice.operation].history = identity.then(outcome.seen)
     operations[choice.operation].time = max(operation.time + 1, outcome.time)

@@ -96,6 +96,25 @@ struct FaultScenarioTests {
     #expect(codes[.cancellation] == ["running", "returned", "CancellationError()"])
   }
 
+  @Test("A listing that takes its time may miss any of the files that come meanwhile", arguments: [true, false])
+  func listing(isAtOnce: Bool) async throws {
+    var scenario = FaultScenario<[String]>(
+      "a listing",
+      operations: [
+        { store in try await store.list("").map(\.path).filter { !$0.hasPrefix(".") } },
+        { store in
+          for name in ["a", "b"] { _ = try await store.write([1], to: name, .ifAbsent, durability: .relaxed) }
+          return []
+        },
+      ])
+    scenario.listingIsAtOnce = isAtOnce
+    let seen = Mutex<Set<[String]>>([])
+    _ = try await scenario.explore { state in
+      if case .returned(let names) = state.operations[0] { seen.withLock { _ = $0.insert(names) } }
+    }
+    #expect(seen.withLock { $0 } == (isAtOnce ? [[], ["a"], ["a", "b"]] : [[], ["a"], ["b"], ["a", "b"]]))
+  }
+
   @Test("The same exploration sees the same")
   func repeats() async throws {
     var scenario = FaultScenario("two writes", operations: ["a", "b"].map { Self.writes($0, .ifAbsent, .full) })

@@ -85,6 +85,28 @@ package struct LogListing: Sendable {
     checkpoints.contains { $0.version == hint.version }
   }
 
+  /// The versions after the newest checkpoint that are not there though a newer one is: the newest, 100 at most.
+  ///
+  /// - Parameter isWhole: whether the listing is of the whole log, and not of its end from some version on.
+  package func missingCommits(isWhole: Bool) -> [Version] {
+    guard let first = commits.first, let last = commits.last else { return [] }
+    let oldest = checkpoints.first?.version ?? (isWhole ? -1 : first.version)
+    var missing: [Version] = []
+    var newer = last.version
+    for commit in commits.reversed() where commit.version >= oldest {
+      while newer - 1 > commit.version, missing.count < 100 {
+        newer -= 1
+        missing.append(newer)
+      }
+      newer = commit.version
+    }
+    while newer - 1 > oldest, missing.count < 100 {
+      newer -= 1
+      missing.append(newer)
+    }
+    return missing
+  }
+
   package func commit(_ version: Version) -> LogFile? { Self.find(version, in: commits) }
 
   package func checksum(_ version: Version) -> LogFile? { Self.find(version, in: checksums) }
