@@ -15,12 +15,12 @@ internal import Parquet
 struct CheckpointWriter {
   private let snapshot: Snapshot
   private let durability: Durability
-  private let now: Timestamp
+  private let retention: LogRetention
 
   init(_ snapshot: Snapshot, durability: Durability, now: Timestamp = .now()) {
     self.snapshot = snapshot
     self.durability = durability
-    self.now = now
+    retention = LogRetention(TableProperties(snapshot.metadata), now: now)
   }
 
   private var log: LogDirectory { LogDirectory(location: snapshot.location) }
@@ -41,7 +41,7 @@ struct CheckpointWriter {
     }
     let rows = try await CheckpointFileRows(
       log: log, layout: layout, older: segment.checkpoint, replay: replay,
-      tombstonesExpireBefore: now.before(properties.tombstoneRetention))
+      tombstonesExpireBefore: retention.tombstoneCutoff)
     return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
   }
 
@@ -87,10 +87,8 @@ struct CheckpointWriter {
   /// What the table itself is said to be: the newest word of each kind.
   private var tableActions: [Action] {
     var actions: [Action] = [.protocol(snapshot.protocol), .metadata(snapshot.metadata)]
-    let expiry = properties.transactionRetention.map { now.before($0) }
     for transaction in snapshot.state.transactions.values.sorted(by: { $0.appId < $1.appId }) {
-      if let expiry, let updated = transaction.lastUpdated, updated < expiry { continue }
-      actions.append(.transaction(transaction))
+      if !retention.isExpired(transaction) { actions.append(.transaction(transaction)) }
     }
     actions += snapshot.state.domains.values.sorted { $0.domain < $1.domain }.map(Action.domainMetadata)
     return actions
