@@ -24,11 +24,14 @@ struct DeltaLengthEncoder: ~Copyable {
     data.append(UnsafeRawBufferPointer(start: bytes + Int(offsets[0]), count: Int(offsets[count] &- offsets[0])))
   }
 
-  /// Appends one string whose bytes may be anywhere.
-  mutating func append(_ bytes: UnsafeRawPointer, length: Int) {
-    var length32 = Int32(truncatingIfNeeded: length)
-    lengths.append(&length32, count: 1)
-    data.append(UnsafeRawBufferPointer(start: bytes, count: length))
+  /// Appends the lengths of strings, and returns where their bytes go.
+  mutating func append(lengths source: UnsafePointer<Int32>, count: Int) -> UnsafeMutableRawPointer {
+    lengths.append(source, count: count)
+    var total = 0
+    for index in 0..<count { total &+= Int(source[index]) }
+    let target = data.reserve(total)
+    data.fill(total)
+    return target
   }
 
   mutating func finish(into target: inout EncodingBuffer) {
@@ -74,17 +77,35 @@ struct DeltaByteArrayEncoder: ~Copyable {
     previous.reserve(0)
     var before = UnsafeRawPointer(previous.base)
     var beforeLength = previous.count
-    for index in 0..<count {
-      let start = bytes + offset(index)
-      let length = offset(index &+ 1) &- offset(index)
-      var shared = Int32(truncatingIfNeeded: Self.sharedLength(before, start, min(beforeLength, length)))
-      prefixes.append(&shared, count: 1)
-      suffixes.append(start + Int(shared), length: length &- Int(shared))
-      (before, beforeLength) = (start, length)
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * Self.block) { scratch in
+      guard let shared = scratch.baseAddress else { return }
+      let rest = shared + Self.block
+      var done = 0
+      while done < count {
+        let part = min(Self.block, count &- done)
+        for index in 0..<part {
+          let start = offset(done &+ index)
+          let length = offset(done &+ index &+ 1) &- start
+          let prefix = Self.sharedLength(before, bytes + start, min(beforeLength, length))
+          shared[index] = Int32(truncatingIfNeeded: prefix)
+          rest[index] = Int32(truncatingIfNeeded: length &- prefix)
+          (before, beforeLength) = (bytes + start, length)
+        }
+        prefixes.append(shared, count: part)
+        var target = suffixes.append(lengths: rest, count: part)
+        for index in 0..<part {
+          let length = Int(rest[index])
+          target.copyMemory(from: bytes + offset(done &+ index) + Int(shared[index]), byteCount: length)
+          target += length
+        }
+        done &+= part
+      }
     }
     previous.removeAll()
     previous.append(UnsafeRawBufferPointer(start: before, count: beforeLength))
   }
+
+  private static let block = 512
 
   private static func sharedLength(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ limit: Int) -> Int {
     var length = 0
