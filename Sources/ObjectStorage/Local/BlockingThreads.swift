@@ -9,7 +9,7 @@
 /// A few threads for system calls that block. A class, since it owns threads for the life of the process.
 ///
 /// Swift's cooperative threads are as many as cores: one that waits for a disk is a core that computes nothing.
-final class BlockingThreads: TaskExecutor, @unchecked Sendable {
+final class BlockingThreads: @unchecked Sendable {
   static let shared = BlockingThreads(count: 4)
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -34,13 +34,7 @@ final class BlockingThreads: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Takes over a task that prefers these threads.
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    enqueue { [unowned self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
-  }
-
-  private func enqueue(_ job: @escaping @Sendable () -> Void) {
+  func enqueue(_ job: @escaping @Sendable () -> Void) {
     pthread_mutex_lock(mutex)
     queue.append(job)
     // A sleeper that was woken still counts as idle until it has run.
