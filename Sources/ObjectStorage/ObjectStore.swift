@@ -7,6 +7,10 @@ public protocol ObjectStore: Sendable {
   /// The root as a person would write it: a path or a URL. For messages.
   var description: String { get }
 
+  /// Whether a file that can be read survives a failure of power: so it is with a service, and not on a disk whose
+  /// answer got lost.
+  var keepsWhatIsVisible: Bool { get }
+
   /// The files whose path begins with `directory` and `/`, at that level or at any depth, sorted by path as UTF-8.
   ///
   /// One listing (paged where the store pages), no request a file. A directory that isn't there has no files.
@@ -54,6 +58,8 @@ public protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+  public var keepsWhatIsVisible: Bool { true }
+
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {
     try await list(directory, recursively: false, startingAt: nil)

@@ -16,6 +16,8 @@ struct CheckpointWriter {
   private let snapshot: Snapshot
   private let durability: Durability
   private let retention: LogRetention
+  /// Another writer's checkpoint of the version says the same, unless it is damaged.
+  private var condition = WriteCondition.ifAbsent
 
   init(_ snapshot: Snapshot, durability: Durability, now: Timestamp = .now()) {
     self.snapshot = snapshot
@@ -27,13 +29,19 @@ struct CheckpointWriter {
   private var properties: TableProperties { TableProperties(snapshot.metadata) }
   private var isV2: Bool { snapshot.protocol.hasActive("v2Checkpoint", snapshot.metadata) }
 
+  /// A damaged checkpoint of the version is replaced.
+  ///
   /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
   /// - Throws: ``DeltaError``; the table is as it was then.
-  func write() async throws -> LastCheckpointHint {
-    let segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
+  mutating func write() async throws -> LastCheckpointHint {
+    var segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
     if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
-      return LastCheckpointHint(
-        version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      guard let damage = try await damage(of: existing) else {
+        return LastCheckpointHint(
+          version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      }
+      segment = try segment.fallingBack(because: damage)
+      condition = .always
     }
     var replay = LogReplay(options: Self.replayOptions)
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
@@ -43,6 +51,16 @@ struct CheckpointWriter {
       log: log, layout: layout, older: segment.checkpoint, replay: replay,
       tombstonesExpireBefore: retention.tombstoneCutoff)
     return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
+  }
+
+  private func damage(of checkpoint: LogCheckpoint) async throws -> DeltaError? {
+    do {
+      var replay = LogReplay()
+      try await CheckpointReader(log: log).read(checkpoint, into: &replay)
+      return nil
+    } catch let error as DeltaError where error.code == .corruptCheckpoint {
+      return error
+    }
   }
 
   private static var replayOptions: LogReplay.Options {
@@ -167,9 +185,8 @@ struct CheckpointWriter {
 
   private func put(_ bytes: [UInt8], _ name: String) async throws -> WriteOutcome {
     do {
-      // Another writer's checkpoint of the version says the same.
       return try await snapshot.location.store.write(
-        bytes, to: TableLocation.logDirectory + "/" + name, .ifAbsent, durability: durability)
+        bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

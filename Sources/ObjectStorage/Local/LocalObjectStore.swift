@@ -26,6 +26,8 @@ public struct LocalObjectStore: ObjectStore {
 
   public var description: String { root }
 
+  public var keepsWhatIsVisible: Bool { false }
+
   public func list(
     _ directory: String, recursively: Bool, startingAt first: String?
   ) async throws -> [ObjectMetadata] {

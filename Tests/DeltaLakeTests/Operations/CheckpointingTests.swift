@@ -1,6 +1,7 @@
 import DeltaLog
 import ObjectStorage
 import Testing
+import _TestSupport
 
 @testable import DeltaLake
 
@@ -60,13 +61,26 @@ struct CheckpointingTests {
   @Test("A checkpoint that can't be written does not fail the commit")
   func failure() async throws {
     let written = try await table([:], commits: 9)
-    // A folder's worth of rubbish has the checkpoint's name already: it is left alone.
-    written.store.put(Array("no checkpoint".utf8), at: "_delta_log/00000000000000000010.checkpoint.parquet")
-    let report = try await written.table.write(WrittenTable.rows([10], day: "x"))
+    let faulty = DeltaTable(
+      store: FaultInjectingStore(written.store, faults: [.failure(path: ".checkpoint.parquet")]))
+    let report = try await faulty.write(WrittenTable.rows([10], day: "x"))
     #expect(report.commit?.version == 10)
+    #expect(report.commit?.warnings.isEmpty == false)
+    #expect(try await written.table.snapshot().version == 10)
+  }
+
+  @Test("A damaged checkpoint is replaced, and the table is read from the new one")
+  func replacing() async throws {
+    let written = try await table([:], commits: 12)
+    let before = try await WrittenTable.ids(of: written.table.snapshot())
+    try await written.table.checkpoint()
+    written.store.put(Array("no checkpoint".utf8), at: "_delta_log/00000000000000000012.checkpoint.parquet")
+    #expect(try await written.table.snapshot().warnings.isEmpty == false)
+    try await written.table.checkpoint()
     let snapshot = try await written.table.snapshot()
-    #expect(snapshot.version == 10)
-    #expect(!snapshot.warnings.isEmpty)
+    #expect(snapshot.warnings.isEmpty)
+    #expect(snapshot.log.checkpointVersion == 12)
+    #expect(try await WrittenTable.ids(of: snapshot) == before)
   }
 
   @Test("Commits of a range in one file give the same table")

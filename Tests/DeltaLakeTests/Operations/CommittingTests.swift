@@ -45,6 +45,34 @@ struct CommittingTests {
     #expect(try await written.ids() == [1, 2])
   }
 
+  @Test("A commit whose answer was lost is recognised by its id, and made once")
+  func lostAnswer() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let store = FaultInjectingStore(
+      written.store, faults: [.lostAnswer(at: 1, path: "_delta_log/00000000000000000001.json")])
+    let report = try await DeltaTable(store: store).append(WrittenTable.rows([2]))
+    #expect(report.commit?.version == 1)
+    #expect(try await written.ids() == [1, 2])
+  }
+
+  @Test("A store that fails at any call leaves the table as it was, or with the rows that it says")
+  func failures() async throws {
+    let counted = FaultInjectingStore(InMemoryObjectStore())
+    try await DeltaTable(store: counted).append(WrittenTable.rows([1]))
+    try await DeltaTable(store: counted).append(WrittenTable.rows([2]))
+    for call in 1...counted.callCount {
+      let written = WrittenTable()
+      let table = DeltaTable(store: FaultInjectingStore(written.store, faults: [.failure(at: call)]))
+      var acknowledged: [Int64] = []
+      for id: Int64 in [1, 2] {
+        if (try? await table.append(WrittenTable.rows([id]))) != nil { acknowledged.append(id) }
+      }
+      let found = acknowledged.isEmpty ? (try? await written.ids()) ?? [] : try await written.ids()
+      #expect(found == acknowledged, "call \(call)")
+    }
+  }
+
   @Test("A transaction keeps an application's progress and a domain with its rows")
   func transaction() async throws {
     let written = WrittenTable()
