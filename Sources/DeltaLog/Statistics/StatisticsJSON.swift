@@ -1,7 +1,7 @@
 package import Columnar
 
 /// What was counted of one leaf of a data file.
-package struct LeafStatistics: Hashable, Sendable {
+package struct DataLeafStatistics: Hashable, Sendable {
   /// Rows in which the leaf is null, be it by a null around it; `nil` when nobody counted.
   package var nullCount: Int64?
   /// The least value other than null and NaN; `nil` when unknown, or when there is none.
@@ -35,7 +35,7 @@ package enum StatisticsJSON {
   ///   - leaves: one for each of the selection's leaves, in that order; `nil` where nothing is known.
   ///   - tightBounds: `nil` leaves the field out, as do tables without deletion vectors.
   package static func text(
-    rowCount: Int64, _ selection: StatisticsSelection, _ leaves: [LeafStatistics?], tightBounds: Bool? = nil
+    rowCount: Int64, _ selection: StatisticsSelection, _ leaves: [DataLeafStatistics?], tightBounds: Bool? = nil
   ) -> String {
     precondition(leaves.count == selection.leaves.count, "one for each leaf")
     let tree = StatisticsTree(selection.leaves)

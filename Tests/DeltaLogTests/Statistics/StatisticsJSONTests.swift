@@ -32,11 +32,11 @@ import Testing
     let text = StatisticsJSON.text(
       rowCount: 3, selection,
       [
-        LeafStatistics(nullCount: 0, min: .long(.min), max: .long(.max)),
-        LeafStatistics(nullCount: 1, min: .string("a\"b"), max: .string("ü")),
-        LeafStatistics(nullCount: 2, min: .double(0.5), max: .double(0.5)), LeafStatistics(nullCount: 3),
-        LeafStatistics(nullCount: 0, min: .binary([1]), max: .binary([2])),
-        LeafStatistics(nullCount: 0, min: .boolean(false), max: .boolean(true)),
+        DataLeafStatistics(nullCount: 0, min: .long(.min), max: .long(.max)),
+        DataLeafStatistics(nullCount: 1, min: .string("a\"b"), max: .string("ü")),
+        DataLeafStatistics(nullCount: 2, min: .double(0.5), max: .double(0.5)), DataLeafStatistics(nullCount: 3),
+        DataLeafStatistics(nullCount: 0, min: .binary([1]), max: .binary([2])),
+        DataLeafStatistics(nullCount: 0, min: .boolean(false), max: .boolean(true)),
       ], tightBounds: true)
     #expect(
       text == """
@@ -49,10 +49,10 @@ import Testing
   @Test("What is not known is left out, and so is all that would be empty")
   func empty() throws {
     let selection = try Self.selection(Self.nested)
-    let nothing = [LeafStatistics?](repeating: nil, count: 7)
+    let nothing = [DataLeafStatistics?](repeating: nil, count: 7)
     #expect(StatisticsJSON.text(rowCount: 0, selection, nothing) == #"{"numRecords":0}"#)
     var one = nothing
-    one[2] = LeafStatistics(nullCount: 5)
+    one[2] = DataLeafStatistics(nullCount: 5)
     #expect(
       StatisticsJSON.text(rowCount: 5, selection, one) == #"{"numRecords":5,"nullCount":{"s":{"t":{"y":5}}}}"#)
     #expect(StatisticsJSON.text(rowCount: 9, try Self.selection([]), []) == #"{"numRecords":9}"#)
@@ -61,7 +61,7 @@ import Testing
   private func bounds(_ type: DataType, _ min: Scalar, _ max: Scalar, nanCount: Int64 = 0) throws -> String {
     StatisticsJSON.text(
       rowCount: 1, try Self.selection([StructField("c", type)]),
-      [LeafStatistics(min: min, max: max, nanCount: nanCount)])
+      [DataLeafStatistics(min: min, max: max, nanCount: nanCount)])
   }
 
   static let types: [(DataType, Scalar, Scalar, String)] = [
@@ -181,7 +181,7 @@ import Testing
       try ColumnMapping(schema: schema, mode: .name), partitionColumns: [],
       properties: TableProperties(["delta.dataSkippingStatsColumns": "s.x"]))
     let text = StatisticsJSON.text(
-      rowCount: 1, selection, [LeafStatistics(nullCount: 0, min: .long(1), max: .long(1))])
+      rowCount: 1, selection, [DataLeafStatistics(nullCount: 0, min: .long(1), max: .long(1))])
     #expect(
       text
         == #"{"numRecords":1,"minValues":{"col-1":{"col-2":1}},"maxValues":{"col-1":{"col-2":1}},"nullCount":{"col-1":{"col-2":0}}}"#
