@@ -37,7 +37,7 @@ final class ColumnChunkWriter: @unchecked Sendable {
     hasBloomFilter = options.bloomFilterColumns.contains(leaf.name)
     levels = PageLevels(leaf)
     encoder = try ValueEncoder(options.profile.encoding(of: leaf.form), form: leaf.form)
-    if options.dictionaryByteLimit > 0, leaf.type != .null {
+    if options.dictionaryByteLimit > 0, leaf.type != .null, DictionaryEncoder.isFor(leaf.form) {
       var limits = DictionaryLimits()
       limits.byteCount = options.dictionaryByteLimit
       limits.expectedValueCount = options.rowGroupRowLimit
@@ -143,6 +143,11 @@ final class ColumnChunkWriter: @unchecked Sendable {
     uncompressedSize += workspace.header.bytes.count + header.uncompressedSize
     rowCount += levels.rowCount
     pages.append(page)
+    // The memory of a page is used again, unless it was an exception.
+    if header.uncompressedSize > 8 * max(options.pageByteLimit, 1 << 20) {
+      encoder = try ValueEncoder(encoder.encoding, form: leaf.form)
+      workspace.releaseMemory()
+    }
     statistics.merge(pageStatistics)
     pageStatistics = ValueStatistics(leaf.form)
     levels.removeAll()
