@@ -37,7 +37,7 @@ final class ColumnChunkWriter: @unchecked Sendable {
     hasBloomFilter = options.bloomFilterColumns.contains(leaf.name)
     levels = PageLevels(leaf)
     encoder = try ValueEncoder(options.profile.encoding(of: leaf.form), form: leaf.form)
-    if options.dictionaryByteLimit > 0, leaf.type != .null, DictionaryEncoder.isFor(leaf.form) {
+    if options.dictionaryByteLimit > 0, leaf.type != .null {
       var limits = DictionaryLimits()
       limits.byteCount = options.dictionaryByteLimit
       limits.expectedValueCount = options.rowGroupRowLimit
