@@ -56,12 +56,12 @@ struct DeltaByteArrayEncoder: ~Copyable {
   var byteCount: Int { prefixes.byteCount + suffixes.byteCount }
 
   /// Appends the strings between each of `count + 1` ascending offsets and the next.
-  mutating func append(offsets: UnsafePointer<Int32>, _ bytes: UnsafeRawPointer, count: Int) {
+  mutating func append(offsets: UnsafePointer<Int32>, _ bytes: UnsafeRawBufferPointer, count: Int) {
     append(count, bytes) { Int(offsets[$0]) }
   }
 
   /// Appends values of one length that follow each other.
-  mutating func append(_ bytes: UnsafeRawPointer, length: Int, count: Int) {
+  mutating func append(_ bytes: UnsafeRawBufferPointer, length: Int, count: Int) {
     append(count, bytes) { $0 &* length }
   }
 
@@ -72,8 +72,11 @@ struct DeltaByteArrayEncoder: ~Copyable {
   }
 
   @inline(__always)
-  private mutating func append(_ count: Int, _ bytes: UnsafeRawPointer, offset: (Int) -> Int) {
+  private mutating func append(_ count: Int, _ bytes: UnsafeRawBufferPointer, offset: (Int) -> Int) {
     guard count > 0 else { return }
+    // Where there are only empty strings there may be no bytes.
+    let base = bytes.baseAddress ?? UnsafeRawPointer(previous.reserve(0))
+    let safe = bytes.count &- 32
     previous.reserve(0)
     var before = UnsafeRawPointer(previous.base)
     var beforeLength = previous.count
@@ -86,16 +89,26 @@ struct DeltaByteArrayEncoder: ~Copyable {
         for index in 0..<part {
           let start = offset(done &+ index)
           let length = offset(done &+ index &+ 1) &- start
-          let prefix = Self.sharedLength(before, bytes + start, min(beforeLength, length))
+          // Behind the string before this one are bytes too: this one, or the slack.
+          let limit = min(beforeLength, length)
+          let prefix =
+            start <= safe
+            ? Self.sharedLength(before, base + start, limit) : Self.sharedLengthAtEnd(before, base + start, limit)
           shared[index] = Int32(truncatingIfNeeded: prefix)
           rest[index] = Int32(truncatingIfNeeded: length &- prefix)
-          (before, beforeLength) = (bytes + start, length)
+          (before, beforeLength) = (base + start, length)
         }
         prefixes.append(shared, count: part)
         var target = suffixes.append(lengths: rest, count: part)
         for index in 0..<part {
           let length = Int(rest[index])
-          target.copyMemory(from: bytes + offset(done &+ index) + Int(shared[index]), byteCount: length)
+          let start = offset(done &+ index) &+ Int(shared[index])
+          // Short ones by a load and a store: the surplus is overwritten, or lies in the slack.
+          if length <= 32, start <= safe {
+            target.storeBytes(of: (base + start).loadUnaligned(as: SIMD32<UInt8>.self), as: SIMD32<UInt8>.self)
+          } else {
+            target.copyMemory(from: base + start, byteCount: length)
+          }
           target += length
         }
         done &+= part
@@ -107,12 +120,19 @@ struct DeltaByteArrayEncoder: ~Copyable {
 
   private static let block = 512
 
+  /// Up to `limit`. A whole word may be read of both where fewer bytes count.
+  @inline(__always)
   private static func sharedLength(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ limit: Int) -> Int {
+    let differs = HashKernel.word(a) ^ HashKernel.word(b)
+    if differs != 0 || limit <= 8 { return min(limit, differs.trailingZeroBitCount &>> 3) }
+    return 8 &+ sharedLengthAtEnd(a + 8, b + 8, limit &- 8)
+  }
+
+  /// Up to `limit`, behind which nothing is read.
+  private static func sharedLengthAtEnd(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ limit: Int) -> Int {
     var length = 0
     while length &+ 8 <= limit {
-      let differs =
-        UInt64(littleEndian: a.loadUnaligned(fromByteOffset: length, as: UInt64.self))
-        ^ UInt64(littleEndian: b.loadUnaligned(fromByteOffset: length, as: UInt64.self))
+      let differs = HashKernel.word(a + length) ^ HashKernel.word(b + length)
       if differs != 0 { return length &+ differs.trailingZeroBitCount &>> 3 }
       length &+= 8
     }
