@@ -114,7 +114,7 @@ public struct Scan: Sendable {
         let plan = try await ScanPlan(scan)
         let reads = try plan.fileReads()
         try await FileFeeder.feed(
-          fileCount: plan.files.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue)
+          reads, workerCount: scan.threadCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
       })
   }
 

@@ -58,13 +58,19 @@ public struct LocalObjectStore: ObjectStore {
   public func read(
     _ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer
   ) async throws -> Int {
+    try await read(path, parts: [ObjectPart(offset: offset, destination: destination)])[0]
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
     let absolute = try absolute(path)
-    let target = SendableBytes(bytes: destination)
     return try await BlockingThreads.shared.run {
       let file = try OpenFile(absolute, or: { systemError(path) })
-      return try file.read(at: offset, into: target.bytes) { systemError(path) }
+      return try parts.map { try file.read(at: $0.offset, into: $0.destination) { systemError(path) } }
     }
   }
+
+  /// A read from a disk, or from what the system keeps of it, begins at once.
+  public var requestOverhead: Int { 64 << 10 }
 
   /// The path below the root. Refuses one that would leave it.
   func absolute(_ path: String) throws(StorageError) -> String {
@@ -84,11 +90,6 @@ public struct LocalObjectStore: ObjectStore {
     default: return StorageError(.inputOutput, "The file \(path) in \(root) could not be read: \(reason).", path: path)
     }
   }
-}
-
-/// A destination on its way to another thread while its owner waits.
-private struct SendableBytes: @unchecked Sendable {
-  let bytes: UnsafeMutableRawBufferPointer
 }
 
 /// A file descriptor that is closed at the end of its scope.

@@ -11,9 +11,9 @@ public struct RowGroupReader {
   private let first: Part
   private let second: Part
   /// Rows before the position that the leaves of each part have yet to pass over.
-  private var skippedByFirst = 0
-  private var skippedBySecond = 0
-  private var position = 0
+  private var skippedByFirst: Int
+  private var skippedBySecond: Int
+  private var position: Int
   /// Rows that the page index leaves; `nil` until it was asked.
   private var ranges: [Range<Int64>]?
 
@@ -26,6 +26,9 @@ public struct RowGroupReader {
     self.task = task
     leaves = try LeafReaders(task)
     batchRows = Self.batchRows(task)
+    position = task.rows.lowerBound
+    skippedByFirst = position
+    skippedBySecond = position
     let plan = task.plan
     let wanted = Set(task.predicate?.columns ?? [])
     let firstColumns = plan.columns.indices.filter { wanted.contains($0) }
@@ -43,7 +46,7 @@ public struct RowGroupReader {
       position += rows
       if let batch = try await batch(start: start, rows: rows) { return batch }
     }
-    if skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
+    if task.rows.upperBound == task.rowCount, skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
     return nil
   }
 
@@ -57,16 +60,17 @@ public struct RowGroupReader {
         ranges = [0..<Int64(task.rowCount)]
       }
     }
-    guard position < task.rowCount else { return nil }
-    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(task.rowCount)..<Int64(task.rowCount)
+    let end = task.rows.upperBound
+    guard position < end else { return nil }
+    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(end)..<Int64(end)
     if Int64(position) < next.lowerBound {
-      let gap = Int(next.lowerBound) - position
+      let gap = min(Int(next.lowerBound), end) - position
       skippedByFirst += gap
       skippedBySecond += gap
       position += gap
     }
-    guard position < task.rowCount else { return nil }
-    return min(batchRows, min(Int(next.upperBound), task.rowCount) - position)
+    guard position < end else { return nil }
+    return min(batchRows, min(Int(next.upperBound), end) - position)
   }
 
   private mutating func batch(start: Int64, rows: Int) async throws -> ParquetBatch? {
