@@ -101,7 +101,7 @@ struct StringSink {
   mutating func spread(
     last strings: Int, over bits: UnsafePointer<UInt8>, from start: Int, slots: Int
   ) {
-    offsets.reserve((slots - strings) * 4, expecting: (expected + 1) * 4)
+    _ = reserveEnds(slots - strings)
     let ends = (offsets.end - strings * 4).assumingMemoryBound(to: Int32.self)
     BitmapKernel.spreadEnds(ends, present: strings, over: bits, from: start, count: slots, origin: ends[-1])
     offsets.fill((slots - strings) * 4)

@@ -54,10 +54,11 @@ struct PageCursor {
   private var pageLength = 0
   private var pageRows: Int?
 
-  /// Mostly enough for a page's header.
-  private static let headerGuess = 4 << 10
-  /// Always enough, unless statistics in the header are absurd.
+  /// Mostly enough for a page's header, and not more than a request is worth.
+  private var headerGuess: Int { min(4 << 10, context.sizes.gap) }
+  /// Enough for headers with statistics of long strings, and the most that one with any is given.
   private static let longHeader = 64 << 10
+  private static let longestHeader = 1 << 20
 
   init(chunk: ColumnMetadata, range: Range<Int>, leaf: LeafPlan, context: DecodingContext) {
     codec = chunk.codec
@@ -89,7 +90,7 @@ struct PageCursor {
       guard next >= windowStart, next < windowEnd else {
         // Of large pages that are passed over only the headers are fetched.
         let isJump = pageLength >= context.sizes.gap && pageRows.map { skipping >= $0 } ?? false
-        return .needs(needed(upTo: next + Self.headerGuess, ahead: isJump ? Self.headerGuess : context.window))
+        return .needs(needed(upTo: next + headerGuess, ahead: isJump ? headerGuess : context.window))
       }
       let bytes = window.slice(next - windowStart..<window.count)
       var reader = ThriftReader(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count), at: next)
@@ -98,7 +99,7 @@ struct PageCursor {
         header = try PageHeader(from: &reader)
       } catch {
         // A header that doesn't end within the window may do so behind it.
-        let mayGoOn = bytes.count < Self.longHeader || reader.remaining < 16 && bytes.count < 16 << 20
+        let mayGoOn = bytes.count < Self.longestHeader || reader.remaining < 16 && bytes.count < 16 << 20
         if mayGoOn, windowEnd < min(chunk.upperBound, limit) {
           return .needs(needed(upTo: next + max(Self.longHeader, 2 * bytes.count), ahead: context.window))
         }

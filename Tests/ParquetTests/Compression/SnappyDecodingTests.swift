@@ -80,13 +80,14 @@ struct SnappyDecodingTests {
 
   @Test("Elements of every kind become what they stand for", arguments: 0..<60)
   func elements(_ seed: UInt64) {
-    let block = Block(elements: Int(seed) * 12, longest: [3, 40, 100, 300, 70_000][Int(seed % 5)], seed: seed)
+    let longest = [3, 40, 100, 300, 70_000][Int(seed % 5)]
+    let block = Block(elements: longest > 300 ? 5 : Int(seed) * 8, longest: longest, seed: seed)
     let (own, library) = Self.decoded(block.bytes, to: block.text.count)
     #expect(own == block.text)
     #expect(library == block.text)
   }
 
-  @Test("Every length and near offset repeats right, in the middle and at the end", arguments: 1...70)
+  @Test("Every length and near offset repeats right, in the middle and at the end", arguments: [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 40, 63, 64, 70])
   func patterns(_ offset: Int) {
     for length in 1...64 {
       for rest in [0, 200] {
@@ -106,7 +107,7 @@ struct SnappyDecodingTests {
   func damaged(_ seed: UInt64) {
     let block = Block(elements: 40 + Int(seed) * 3, longest: 30, seed: seed)
     var random = SeededRandom(seed: seed)
-    for _ in 0..<200 {
+    for _ in 0..<50 {
       var bytes = block.bytes
       var count = block.text.count
       switch Int.random(in: 0..<5, using: &random) {
@@ -130,7 +131,7 @@ struct SnappyDecodingTests {
       [4, 1, 1], [5, 2, 1, 0], [5, 0, 65, 0x0D, 0], [3, 240], [3, 244, 0], [3, 252, 255, 255, 255, 255, 65],
     ] as [[UInt8]])
   func refused(_ bytes: [UInt8]) {
-    for count in 0...6 where count != 1 || bytes != [1, 0] {
+    for count in 0...6 {
       let (own, library) = Self.decoded(bytes, to: count)
       #expect(own == nil && library == nil)
     }

@@ -37,25 +37,6 @@ struct FetchingTests {
     }
   }
 
-  @Test("Pages that are passed over are not fetched when requests are cheap")
-  func jumps() async throws {
-    let path = Fixtures.file("plain.parquet").path
-    func fetched(_ overhead: Int) async throws -> Int {
-      let source = try #require(MemorySource(path: path, requestOverhead: overhead))
-      let opened = try await ParquetFile.open(source)
-      let file = try ParquetFile(source: source, size: opened.size, metadata: opened.metadata)
-      let before = source.byteCount
-      let task = try #require(try await file.rowGroups(ParquetRead()).first)
-      var last = task
-      last.rows = task.rowCount - 1..<task.rowCount
-      let rows = try await Self.batches(of: last)
-      #expect(rows.count == 1 && rows[0].rowCount == 1)
-      return source.byteCount - before
-    }
-    let (few, many) = (try await fetched(64), try await fetched(1 << 20))
-    #expect(few <= many)
-  }
-
   @Test(
     "The parts of a row group have its rows, in order", arguments: ["pages.parquet", "nulls.parquet", "dictionary.parquet"],
     [2, 3, 7])
@@ -70,7 +51,7 @@ struct FetchingTests {
       read.excludedRows = { range in Bitmap(range.map { $0 % 5 == 0 }) }
       for task in try await file.rowGroups(read) {
         let parts = task.split(into: count, partBytes: 1)
-        #expect(parts.count == count)
+        #expect(parts.count == min(count, task.rowCount / 16))
         #expect(parts.first?.rows.lowerBound == 0 && parts.last?.rows.upperBound == task.rowCount)
         for (part, next) in zip(parts, parts.dropFirst()) { #expect(part.rows.upperBound == next.rows.lowerBound) }
         let whole = try await Self.batches(of: task)

@@ -3,7 +3,7 @@ import Testing
 @testable import Parquet
 
 @Suite("Values between nulls")
-struct BitmapKernelTests {
+struct SpreadingTests {
   @Test(
     "Values are spread over the set bits, zeros over the others", arguments: [0.0, 0.02, 0.1, 0.5, 0.97, 1],
     [0, 3, 8, 64])
