@@ -32,6 +32,16 @@ public protocol ObjectStore: Sendable {
   /// - Throws: ``StorageError`` with `.notFound`.
   func read(_ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer) async throws -> Int
 
+  /// Fills the destinations of several parts of one file. A request a part, unless the store can do with fewer.
+  ///
+  /// - Returns: for each part the bytes read; less than asked only where the file ends.
+  /// - Throws: ``StorageError`` with `.notFound`.
+  func read(_ path: String, parts: [ObjectPart]) async throws -> [Int]
+
+  /// About how many bytes come in the time that a request takes before its first byte does: fetching less than this
+  /// for nothing beats another request, and a request is worth its while from several times as many on. 1 MiB, as for
+  /// stores behind a network, unless the store says otherwise.
+  var requestOverhead: Int { get }
   /// Puts a small file there, whole: readers see all of its bytes or none of them, also when the writer is stopped in
   /// the middle. Directories come by themselves. At most one request in the good case.
   ///
@@ -63,6 +73,27 @@ extension ObjectStore {
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {
     try await list(directory, recursively: false, startingAt: nil)
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
+    var counts: [Int] = []
+    counts.reserveCapacity(parts.count)
+    for part in parts { counts.append(try await read(path, at: part.offset, into: part.destination)) }
+    return counts
+  }
+
+  public var requestOverhead: Int { 1 << 20 }
+}
+
+/// A part of a file on its way to memory, which its owner leaves alone until it is there.
+public struct ObjectPart: @unchecked Sendable {
+  /// In the file.
+  public let offset: Int
+  public let destination: UnsafeMutableRawBufferPointer
+
+  public init(offset: Int, destination: UnsafeMutableRawBufferPointer) {
+    self.offset = offset
+    self.destination = destination
   }
 }
 
