@@ -113,6 +113,6 @@ public struct ObjectMetadata: Hashable, Sendable {
 
   /// The path's last part.
   public var name: Substring {
-    path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    path[(path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.startIndex)...]
   }
 }
