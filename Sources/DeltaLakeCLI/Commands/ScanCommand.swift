@@ -5,7 +5,7 @@ import DeltaLake
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Print a table's rows.",
+    abstract: "Print a table's rows, or write them to a Parquet file.",
     discussion: """
       Examples:
         deltalake scan events
@@ -13,20 +13,28 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
+        deltalake scan events --where "km > 100" --format parquet --output far.parquet
       """)
 
   @OptionGroup var table: TableOptions
   @OptionGroup var rows: RowOptions
+  @OptionGroup var writing: ParquetWriteOptions
   @OptionGroup var options: GlobalOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @Option(help: "How to print rows; null decodes them and prints nothing, parquet needs --output.")
+  var format = ScanFormat.printed(.table)
+
+  @Option(help: ArgumentHelp("The Parquet file to write. One that is there is replaced.", valueName: "file"))
+  var output: String?
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on.") }
+    if (format == .parquet) != (output != nil) {
+      throw ValidationError("--format parquet and --output go together: the file is a Parquet file.")
+    }
   }
 
   func run() async throws {
@@ -34,10 +42,39 @@ struct ScanCommand: AsyncParsableCommand {
     let snapshot = try await table.snapshot(options, &timing)
     var scan = try rows.scan(of: snapshot)
     scan.limit = limit
-    if format == .null { scan.isOrdered = false }
-    timing.rows = try await print(scan.batches(), as: format)
+    if format == .printed(.null) { scan.isOrdered = false }
+    switch format {
+    case .printed(let format): timing.rows = try await print(scan.batches(), as: format)
+    case .parquet:
+      timing.rows = try await write(scan.batches(), to: output ?? "", writing.options, threads: options.threads)
+    }
     try timing.finish(options)
   }
+}
+
+/// What a scan gives: rows printed, or a file.
+enum ScanFormat: Hashable, ExpressibleByArgument {
+  case printed(RowFormat)
+  case parquet
+
+  init?(argument: String) {
+    if argument == "parquet" {
+      self = .parquet
+    } else if let format = RowFormat(rawValue: argument) {
+      self = .printed(format)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .printed(let format): format.rawValue
+    case .parquet: "parquet"
+    }
+  }
+
+  static var allValueStrings: [String] { RowFormat.allCases.map(\.rawValue) + ["parquet"] }
 }
 
 struct HeadCommand: AsyncParsableCommand {

@@ -3,6 +3,7 @@ import Testing
 @testable import Columnar
 @testable import Parquet
 
+/// Spec: Parquet Encodings § Dictionary Encoding
 @Suite("Writing dictionaries")
 struct DictionaryEncoderTests {
   struct Coded {
