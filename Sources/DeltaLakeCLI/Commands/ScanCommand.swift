@@ -13,6 +13,7 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
+        deltalake scan events --columns city,km --output events.parquet
       """)
 
   @OptionGroup var table: TableOptions
@@ -22,8 +23,7 @@ struct ScanCommand: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on.") }
@@ -34,8 +34,8 @@ struct ScanCommand: AsyncParsableCommand {
     let snapshot = try await table.snapshot(options, &timing)
     var scan = try rows.scan(of: snapshot)
     scan.limit = limit
-    if format == .null { scan.isOrdered = false }
-    timing.rows = try await print(scan.batches(), as: format)
+    if output.isRows(.null) { scan.isOrdered = false }
+    timing.rows = try await output.print(scan.batches(), options)
     try timing.finish(options)
   }
 }
@@ -56,8 +56,7 @@ struct HeadCommand: AsyncParsableCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var options: GlobalOptions
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if count < 0 { throw ValidationError("The number of rows is from 0 on.") }
@@ -68,7 +67,7 @@ struct HeadCommand: AsyncParsableCommand {
     let snapshot = try await table.snapshot(options, &timing)
     var scan = try rows.scan(of: snapshot)
     scan.limit = count
-    timing.rows = try await print(scan.batches(), as: format)
+    timing.rows = try await output.print(scan.batches(), options)
     try timing.finish(options)
   }
 }
@@ -99,13 +98,14 @@ struct RowOptions: ParsableArguments {
 
 /// Prints batches as they come.
 ///
+/// - Parameter file: `nil` for standard output.
 /// - Returns: the rows printed.
 func print(
-  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta
+  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta, to file: ByteSink? = nil
 ) async throws -> Int {
-  let sink = ByteSink(descriptor: 1)
+  let sink = file ?? ByteSink(descriptor: 1)
   let writer = format.writer(
-    for: batches.schema, to: sink, dialect: dialect, terminal: Terminal.of(descriptor: 1))
+    for: batches.schema, to: sink, dialect: dialect, terminal: file == nil ? Terminal.of(descriptor: 1) : nil)
   var count = 0
   for try await batch in batches {
     count += batch.rowCount
