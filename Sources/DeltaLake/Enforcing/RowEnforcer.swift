@@ -113,15 +113,22 @@ package struct RowEnforcer: Sendable {
   /// - Parameters:
   ///   - batch: of the schema that the fit was made for.
   ///   - firstRow: the rows of the source before this batch, for messages.
+  ///   - misfits: values that the source could not make anything of.
   /// - Throws: `invalidArgument` for a batch of another schema, `constraintViolation` when an identity column has no
   ///   values left.
-  package func enforce(_ batch: RecordBatch, firstRow: Int64 = 0) throws -> EnforcedBatch {
+  package func enforce(
+    _ batch: RecordBatch, firstRow: Int64 = 0, misfits: [SourceMisfit] = []
+  ) throws -> EnforcedBatch {
     guard batch.columns.count == fit.incoming.fields.count else {
       throw DeltaError.invalidArgument(
         "The batch has \(batch.columns.count) columns, not the \(fit.incoming.fields.count) of the schema that was said."
       )
     }
     var check = Check(rowCount: batch.rowCount)
+    for misfit in misfits {
+      check.add(
+        .type(from: .string, to: misfit.type), ColumnPath(misfit.column), misfit.rows, [(nil, misfit.texts)])
+    }
     var columns = try columns(of: batch, &check)
     try limitLengths(&columns, &check)
     try generate(&columns, batch.rowCount, &check)

@@ -44,7 +44,7 @@ extension DeltaTable {
   }
 
   /// The newest version, or `nil` where there is no table.
-  func existing() async throws -> Snapshot? {
+  package func existing() async throws -> Snapshot? {
     do {
       return try await snapshot()
     } catch let error as DeltaError where error.code == .notFound {

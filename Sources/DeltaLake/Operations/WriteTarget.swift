@@ -54,7 +54,7 @@ struct WriteTarget {
 
   /// Incoming rows as rows of the table, and which of them it takes.
   func enforce(_ batch: SourceBatch) throws -> EnforcedBatch {
-    try enforcer.enforce(batch.rows, firstRow: batch.firstRow)
+    try enforcer.enforce(batch.rows, firstRow: batch.firstRow, misfits: batch.misfits)
   }
 
   /// What the table says of itself once the rows are written, if that is anything new: identity columns count on.

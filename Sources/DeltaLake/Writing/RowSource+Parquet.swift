@@ -29,9 +29,11 @@ extension RowSource {
       }
     }
     let all = files
-    return RowSource(schema: schema, isRepeatable: true) {
+    var source = RowSource(schema: schema, isRepeatable: true) {
       ParquetReader(all, schema: schema, threadCount: threadCount)
     }
+    source.identity = FileIdentity.text(of: paths)
+    return source
   }
 }
 

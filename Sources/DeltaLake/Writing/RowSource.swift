@@ -28,9 +28,10 @@ public struct RowSource: Sendable {
   /// The same rows, all in memory.
   public func inMemory() async throws -> RowSource {
     let reader = try await makeReader()
-    var batches: [RecordBatch] = []
-    while let batch = try await reader.next() { batches.append(batch.rows) }
-    var source = RowSource(schema: schema, batches: batches)
+    var batches: [SourceBatch] = []
+    while let batch = try await reader.next() { batches.append(batch) }
+    let all = batches
+    var source = RowSource(schema: schema, isRepeatable: true) { StoredReader(all) }
     source.identity = identity
     return source
   }
@@ -52,12 +53,24 @@ public struct SourceBatch: Sendable {
   public var file: String?
   /// The position of the first row in its file or source, starting at 0.
   public var firstRow: Int64
+  /// Values that are none of their column's type; nulls stand for them in ``rows``.
+  package var misfits: [SourceMisfit] = []
 
   public init(_ rows: RecordBatch, file: String? = nil, firstRow: Int64) {
     self.rows = rows
     self.file = file
     self.firstRow = firstRow
   }
+}
+
+/// Texts of a column that are no values of its type.
+package struct SourceMisfit: Sendable {
+  package var column: String
+  package var type: DataType
+  /// A set bit for each row with such a text.
+  package var rows: Bitmap
+  /// The texts in those rows, nulls in the others.
+  package var texts: Column
 }
 
 extension RowSource {
@@ -80,6 +93,19 @@ extension RowSource {
   /// Batches of a scan or of a Parquet file.
   public init(_ batches: RecordBatches) {
     self.init(schema: batches.schema, isRepeatable: true) { SequenceReader(batches.makeAsyncIterator()) }
+  }
+}
+
+private final class StoredReader: RowReader {
+  private let batches: [SourceBatch]
+  private var index = 0
+
+  init(_ batches: [SourceBatch]) { self.batches = batches }
+
+  func next() async throws -> SourceBatch? {
+    guard index < batches.count else { return nil }
+    defer { index += 1 }
+    return batches[index]
   }
 }
 

@@ -10,10 +10,11 @@ struct AlterCommand: AsyncParsableCommand {
       delta.columnMapping.mode=name turns it on.
 
       Examples:
-        deltalake alter rides --add "note STRING COMMENT 'what else'" --comment "km=distance ridden"
+        deltalake alter rides --add "rain BOOLEAN COMMENT 'wet?'"
         deltalake alter rides --set delta.columnMapping.mode=name
         deltalake alter rides --rename km=kilometres --drop note
-        deltalake alter rides --add-constraint "far_enough=kilometres >= 0"
+        deltalake alter rides --comment "km=distance ridden" --move note=first
+        deltalake alter rides --add-constraint "far_enough=km >= 0"
       """)
 
   @Argument(help: "The table: a path or file: URL.")

@@ -28,8 +28,7 @@ struct ChangesCommand: AsyncParsableCommand {
     transform: Moment.init(text:))
   var to: Moment?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   @OptionGroup var options: GlobalOptions
 
@@ -38,9 +37,9 @@ struct ChangesCommand: AsyncParsableCommand {
     var changes = try await options.table(table).changes(from: from, to: to ?? .latest)
     timing.markOpen()
     // The canonical form has no times: they depend on when a copy of the table was made.
-    changes.includesCommitTimestamp = format != .canonical
-    if format == .null { changes.isOrdered = false }
-    timing.rows = try await print(changes.batches(), as: format)
+    changes.includesCommitTimestamp = !output.isRows(.canonical)
+    if output.isRows(.null) { changes.isOrdered = false }
+    timing.rows = try await output.print(changes.batches(), options)
     try timing.finish(options)
   }
 }

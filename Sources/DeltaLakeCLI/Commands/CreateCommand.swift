@@ -10,8 +10,9 @@ struct CreateCommand: AsyncParsableCommand {
       [GENERATED ALWAYS AS (expression)].
 
       Examples:
-        deltalake create rides --columns "id BIGINT NOT NULL, city STRING, km DOUBLE, day DATE" --partition-by day
-        deltalake create rides --columns "id BIGINT" --property delta.enableChangeDataFeed=true
+        deltalake create trips --columns "id BIGINT NOT NULL, km DOUBLE, day DATE"
+        deltalake create trips --columns "id INT, day DATE" --partition-by day
+        deltalake create trips --columns "id INT" --property delta.appendOnly=true
       """)
 
   @Argument(help: "The table: a path or file: URL.")

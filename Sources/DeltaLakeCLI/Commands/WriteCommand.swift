@@ -7,13 +7,15 @@ struct WriteCommand: AsyncParsableCommand {
     abstract: "Write rows from files into a table, which is created where there is none.",
     discussion: """
       Files are Parquet, CSV with a header, or JSON lines, by their names' ends; - is standard input and needs \
-      --input-format. Rows must fit the table's schema unless --schema says otherwise.
+      --input-format. Rows must fit the table's schema unless --schema says otherwise. Text is read as the types of the \
+      table's columns; for a new table they are guessed from the first rows, or given by --columns.
 
       Examples:
-        deltalake write events --from monday.parquet
-        deltalake write events --from 'more/*.csv' --partition-by day
-        deltalake write events --from all.jsonl --mode overwrite --where "day = '2024-02-29'"
-        generate | deltalake write events --from - --input-format jsonl --on-violation skip
+        deltalake write rides --from monday.csv
+        deltalake write rides --from 'more/*.jsonl' --on-violation skip
+        deltalake write trips --from part-00000.parquet --compression zstd:3
+        deltalake write new --from monday.csv --columns "km DECIMAL(6, 1)"
+        deltalake write rides --from monday.csv --mode overwrite
       """)
 
   enum Mode: String, ExpressibleByArgument, CaseIterable {
@@ -99,16 +101,26 @@ struct WriteCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var source = try await input.source(options)
-    if preload || self.repeat > 1 { source = try await source.inMemory() }
     let write = try writeOptions()
     let handle = try DeltaTable(table)
     var timing = Timing()
     var held: Snapshot?
+    var source = try await input.source(options) {
+      // With the rows' own schema in place of the table's, the table's types mean nothing.
+      if schemaMode == .overwrite { return nil }
+      held = try await handle.existing()
+      return held?.schema
+    }
+    if preload || self.repeat > 1 {
+      source = try await source.inMemory()
+      timing = Timing()
+    } else {
+      source = Progress.counting(source, options)
+    }
     for _ in 0..<self.repeat {
       let start = timing.now
       let report = try await handle.write(source, write, onto: held)
-      if hold { held = report.commit?.snapshot }
+      held = hold ? report.commit?.snapshot : nil
       if self.repeat > 1 { timing.commits.append(timing.seconds(since: start)) }
       timing.rows += Int(report.rowCount)
       if self.repeat == 1 { Messages.report(report, options) }
