@@ -50,6 +50,10 @@ struct PredicateTarget: FuzzTarget {
       "coalesce(i, l, 0) = 0", "length(trim(s)) > 3", "f > 1e10F AND d <= 0.5D", "x = X'00FF'", "TRUE", "i",
       "if(b, i, 5) > 2", "substring(s, 2, 3) = 'bc'", "s >= 'a' AND s < 'b'", "date_trunc('month', t) = t",
       "date_add(day, 30) > DATE '2024-03-01'", "round(m, 1) = 1.5", "NOT (i = 1) AND i IS NOT NULL",
+      "s RLIKE '^(a|b)+[^\\d]{2,3}$'", "day + INTERVAL 1 MONTH -2 DAYS > DATE '2024-01-01'", "i & 3 | 4 ^ ~l > 0",
+      "array(i, l, 5)[1] = 2 OR map(s, i)['abc'] IS NULL", "trim(BOTH 'x' FROM s) = 'a'", "position('b' IN s) > 1",
+      "t < current_timestamp() - INTERVAL '1 day 2.5 hours'", "substring(s FROM 2 FOR 1) = lpad(s, 3, '-')",
+      "named_struct('a', i) IS NOT NULL", "to_date(s, 'yyyy-MM-dd') = day", "extract(DOW FROM day) = 2",
     ].map { Array($0.utf8) }
   }
 }

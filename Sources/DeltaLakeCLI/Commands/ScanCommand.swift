@@ -5,7 +5,7 @@ import DeltaLake
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Print a table's rows.",
+    abstract: "Print a table's rows, or write them to a Parquet file.",
     discussion: """
       Examples:
         deltalake scan events
@@ -13,17 +13,18 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
+        deltalake scan events --columns city,km --output events.parquet
       """)
 
   @OptionGroup var table: TableOptions
   @OptionGroup var rows: RowOptions
+  @OptionGroup var writing: ParquetWriteOptions
   @OptionGroup var options: GlobalOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on.") }
@@ -31,13 +32,11 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = limit
-    if format == .null { scan.isOrdered = false }
-    timing.rows = try await print(scan.batches(), as: format)
+    if output.isRows(.null) { scan.isOrdered = false }
+    timing.rows = try await output.print(scan.batches(), options, writing.options)
     try timing.finish(options)
   }
 }
@@ -58,8 +57,7 @@ struct HeadCommand: AsyncParsableCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var options: GlobalOptions
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if count < 0 { throw ValidationError("The number of rows is from 0 on.") }
@@ -67,12 +65,10 @@ struct HeadCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = count
-    timing.rows = try await print(scan.batches(), as: format)
+    timing.rows = try await output.print(scan.batches(), options)
     try timing.finish(options)
   }
 }
@@ -90,27 +86,27 @@ struct RowOptions: ParsableArguments {
   @Flag(name: .customLong("row-tracking"), help: "Add the columns _row_id and _row_commit_version.")
   var includesRowTracking = false
 
-  func scan(of snapshot: Snapshot, _ options: GlobalOptions) throws -> Scan {
+  func scan(of snapshot: Snapshot) throws -> Scan {
     var scan = snapshot.scan()
     if let columns {
       scan = try scan.select(columns.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init))
     }
     if let condition { scan = try scan.where(sql: condition) }
     if includesRowTracking { scan = try scan.includingRowTracking() }
-    if let threads = options.threads { scan.threadCount = threads }
     return scan
   }
 }
 
 /// Prints batches as they come.
 ///
+/// - Parameter file: `nil` for standard output.
 /// - Returns: the rows printed.
 func print(
-  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta
+  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta, to file: ByteSink? = nil
 ) async throws -> Int {
-  let sink = ByteSink(descriptor: 1)
+  let sink = file ?? ByteSink(descriptor: 1)
   let writer = format.writer(
-    for: batches.schema, to: sink, dialect: dialect, terminal: Terminal.of(descriptor: 1))
+    for: batches.schema, to: sink, dialect: dialect, terminal: file == nil ? Terminal.of(descriptor: 1) : nil)
   var count = 0
   for try await batch in batches {
     count += batch.rowCount

@@ -18,4 +18,23 @@ enum BrotliCodec {
       throw .damaged("brotli data is damaged or does not hold the \(target.count) bytes announced")
     }
   }
+
+  /// - Parameter level: brotli's quality.
+  static func compress(
+    _ source: UnsafeRawBufferPointer, level: Int, into target: inout EncodingBuffer
+  ) throws(ParquetError) {
+    // 0 stands for sizes that the library can't bound.
+    var length = BrotliEncoderMaxCompressedSize(source.count)
+    guard length > 0 else { throw .cannotCompress(.brotli, source.count) }
+    let output = target.reserve(length).assumingMemoryBound(to: UInt8.self)
+    let quality = Int32(min(max(level, Int(BROTLI_MIN_QUALITY)), Int(BROTLI_MAX_QUALITY)))
+    var nothing: UInt8 = 0
+    let status = withUnsafePointer(to: &nothing) { placeholder in
+      BrotliEncoderCompress(
+        quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, source.count,
+        source.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? placeholder, &length, output)
+    }
+    guard status == BROTLI_TRUE else { throw .cannotCompress(.brotli, source.count) }
+    target.fill(length)
+  }
 }

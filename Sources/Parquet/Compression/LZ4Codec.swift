@@ -16,6 +16,22 @@ enum LZ4Codec {
     }
   }
 
+  static func compressBlock(
+    _ source: UnsafeRawBufferPointer, into target: inout EncodingBuffer
+  ) throws(ParquetError) {
+    guard let input = Int32(exactly: source.count), case let bound = LZ4_compressBound(input), bound > 0 else {
+      throw .cannotCompress(.lz4Raw, source.count)
+    }
+    let output = target.reserve(Int(bound)).assumingMemoryBound(to: CChar.self)
+    var nothing: CChar = 0
+    let written = withUnsafePointer(to: &nothing) { placeholder in
+      LZ4_compress_default(
+        source.baseAddress?.assumingMemoryBound(to: CChar.self) ?? placeholder, output, input, bound)
+    }
+    guard written > 0 else { throw .cannotCompress(.lz4Raw, source.count) }
+    target.fill(Int(written))
+  }
+
   /// The deprecated codec LZ4: what it holds is found by trying, the strictest shape first.
   static func decompressLegacy(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer

@@ -89,3 +89,45 @@ final class ZlibCodec {
       truncatingIfNeeded: crc32_z(UInt(checksum), base.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 }
+
+/// Makes one GZIP member a page. A class, since it owns a deflater that is worth reusing.
+///
+/// Spec: Parquet Compression § GZIP
+final class GzipCompressor {
+  private var stream = z_stream()
+  private var isOpen = false
+  private let level: Int32
+
+  /// - Parameter level: one that the library doesn't have is taken for the nearest.
+  init(level: Int) { self.level = Int32(min(max(level, 0), 9)) }
+
+  deinit { if isOpen { deflateEnd(&stream) } }
+
+  func compress(
+    _ source: UnsafeRawBufferPointer, into target: inout EncodingBuffer
+  ) throws(ParquetError) {
+    if isOpen {
+      guard deflateReset(&stream) == Z_OK else { throw .cannotCompress(.gzip, source.count) }
+    } else {
+      // 15 + 16: the largest window, with a header of GZIP. 8: zlib's usual memory.
+      let status = deflateInit2_(
+        &stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      guard status == Z_OK else { throw .cannotCompress(.gzip, source.count, "zlib cannot start (\(status))") }
+      isOpen = true
+    }
+    guard let input = UInt32(exactly: source.count),
+      let bound = UInt32(exactly: deflateBound(&stream, UInt(source.count)))
+    else { throw .cannotCompress(.gzip, source.count) }
+    var nothing: UInt8 = 0
+    let status = withUnsafeMutablePointer(to: &nothing) { placeholder in
+      let bytes = source.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      stream.next_in = bytes.map { UnsafeMutablePointer(mutating: $0) } ?? placeholder
+      stream.avail_in = input
+      stream.next_out = target.reserve(Int(bound)).assumingMemoryBound(to: UInt8.self)
+      stream.avail_out = bound
+      return deflate(&stream, Z_FINISH)
+    }
+    guard status == Z_STREAM_END else { throw .cannotCompress(.gzip, source.count) }
+    target.fill(Int(bound - stream.avail_out))
+  }
+}

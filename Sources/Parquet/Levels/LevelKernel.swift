@@ -12,6 +12,15 @@ enum LevelKernel {
     return result
   }
 
+  /// How often each level from 0 to `maximum` occurs. Levels are not above it.
+  static func histogram(_ levels: UnsafeRawBufferPointer, maximum: Int) -> [Int64] {
+    var result = [Int64](repeating: 0, count: 256)
+    result.withUnsafeMutableBufferPointer { counts in
+      for level in levels { counts[Int(level)] &+= 1 }
+    }
+    return Array(result[...maximum])
+  }
+
   /// A bit an entry: whether its level is at least `threshold`. Returns how many are.
   static func validity(
     _ levels: UnsafePointer<UInt8>, _ count: Int, atLeast threshold: UInt8, into bits: UnsafeMutablePointer<UInt8>,

@@ -1,4 +1,4 @@
-/// Why a Parquet file could not be read.
+/// Why a Parquet file could not be read or written.
 ///
 /// `message` says what is wrong and, where something can be done, what to do; `description` adds the place.
 public struct ParquetError: Error, Sendable {
@@ -18,10 +18,16 @@ public struct ParquetError: Error, Sendable {
     public static let encrypted = Code("encrypted")
     /// Valid, but of a kind that is not read: a codec, an encoding.
     public static let unsupported = Code("unsupported")
-    /// A requested column or type does not fit what the file has.
+    /// A requested column or type, or one to be written, does not fit what the file has.
     public static let schemaMismatch = Code("schemaMismatch")
+    /// A value to be written that its column, or the format, cannot hold.
+    public static let invalidValue = Code("invalidValue")
+    /// A file that is finished, or was given up after an error, was to be written to.
+    public static let invalidState = Code("invalidState")
     /// The bytes could not be had.
     public static let io = Code("io")
+    /// A batch got too large: it is read again with fewer rows, so that nobody sees this.
+    static let largeBatch = Code("largeBatch")
   }
 
   public var code: Code

@@ -11,9 +11,8 @@ public struct BloomFilter: Sendable {
   private let blockCount: UInt64
 
   static let blockSize = 32
-  private static let salt: [UInt32] = [
-    0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31,
-  ]
+  static let salts = SIMD8<UInt32>(
+    0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31)
 
   /// - Returns: `nil` when the bytes are no whole number of blocks, of which there must be one.
   public init?(blocks: Buffer) {
@@ -50,7 +49,7 @@ public struct BloomFilter: Sendable {
     let key = UInt32(truncatingIfNeeded: hash)
     return blocks.withUnsafeBytes { bytes in
       for word in 0..<8 {
-        let bit = (key &* Self.salt[word]) >> 27
+        let bit = (key &* Self.salts[word]) >> 27
         let bits = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: block + 4 * word, as: UInt32.self))
         if bits >> bit & 1 == 0 { return false }
       }

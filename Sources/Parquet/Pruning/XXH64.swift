@@ -42,16 +42,34 @@ enum XXH64 {
       offset += 4
     }
     for byte in bytes[offset...] { hash = rotated(hash ^ UInt64(byte) &* prime5, 11) &* prime1 }
+    return avalanche(hash)
+  }
 
-    hash = (hash ^ hash >> 33) &* prime2
+  /// The hash of a number's 8 little-endian bytes.
+  @inline(__always)
+  static func hash(_ value: UInt64) -> UInt64 {
+    avalanche(rotated((prime5 &+ 8) ^ round(0, value), 27) &* prime1 &+ prime4)
+  }
+
+  /// The hash of a number's 4 little-endian bytes.
+  @inline(__always)
+  static func hash(_ value: UInt32) -> UInt64 {
+    avalanche(rotated((prime5 &+ 4) ^ UInt64(value) &* prime1, 23) &* prime2 &+ prime3)
+  }
+
+  @inline(__always)
+  private static func avalanche(_ value: UInt64) -> UInt64 {
+    var hash = (value ^ value >> 33) &* prime2
     hash = (hash ^ hash >> 29) &* prime3
     return hash ^ hash >> 32
   }
 
+  @inline(__always)
   private static func round(_ accumulator: UInt64, _ input: UInt64) -> UInt64 {
     rotated(accumulator &+ input &* prime2, 31) &* prime1
   }
 
+  @inline(__always)
   private static func rotated(_ value: UInt64, _ count: UInt64) -> UInt64 {
     value << count | value >> (64 - count)
   }

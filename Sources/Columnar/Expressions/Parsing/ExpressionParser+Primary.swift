@@ -49,11 +49,16 @@ extension ExpressionParser {
       advance()
       advance()
       guard case .word(let unit) = token.kind else { throw unexpected("a unit such as YEAR") }
+      guard let name = DateMath.partNames[unit.uppercased()] else { throw unexpected("a unit such as YEAR") }
       advance()
       advance()
       let inner = try parse(.any)
       try expect(")")
-      return try node(.call(unit.lowercased(), [inner.expression]), over: [inner])
+      return try node(.call(name, [inner.expression]), over: [inner])
+    case "TRIM" where peek(1) == .sign("("), "POSITION" where peek(1) == .sign("("),
+      "SUBSTRING" where peek(1) == .sign("("), "SUBSTR" where peek(1) == .sign("("):
+      advance()
+      return try wordyCall(upper)
     default: break
     }
     if case .string(let text) = peek(1), let parsed = try typedLiteral(upper, text) { return parsed }
