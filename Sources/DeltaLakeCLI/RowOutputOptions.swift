@@ -63,10 +63,12 @@ struct RowOutputOptions: ParsableArguments {
   func isRows(_ rowFormat: RowFormat) -> Bool { chosen == .rows(rowFormat) }
 
   /// - Returns: the rows printed.
-  func print(_ batches: RecordBatches, _ options: GlobalOptions) async throws -> Int {
+  func print(
+    _ batches: RecordBatches, _ options: GlobalOptions, _ writing: ParquetWriterOptions = ParquetWriterOptions()
+  ) async throws -> Int {
     switch (chosen, output) {
     case (.parquet, let path?):
-      return try await write(batches, to: path, ParquetWriterOptions(), threads: options.threads)
+      return try await write(batches, to: path, writing, threads: options.threads)
     case (.rows(let format), let path?):
       return try await Self.writing(to: path) { try await DeltaLakeCLI.print(batches, as: format, to: $0) }
     case (.rows(let format), nil): return try await DeltaLakeCLI.print(batches, as: format)

@@ -19,6 +19,7 @@ public final class InMemoryObjectStore: ObjectStore {
   public init() {}
 
   public var description: String { "memory" }
+  public var requestOverhead: Int { 64 << 10 }
 
   /// Puts a file there, in place of one of that path.
   ///

@@ -7,6 +7,10 @@ public protocol ObjectStore: Sendable {
   /// The root as a person would write it: a path or a URL. For messages.
   var description: String { get }
 
+  /// Whether a file that can be read survives a failure of power: so it is with a service, and not on a disk whose
+  /// answer got lost.
+  var keepsWhatIsVisible: Bool { get }
+
   /// The files whose path begins with `directory` and `/`, at that level or at any depth, sorted by path as UTF-8.
   ///
   /// One listing (paged where the store pages), no request a file. A directory that isn't there has no files.
@@ -28,6 +32,16 @@ public protocol ObjectStore: Sendable {
   /// - Throws: ``StorageError`` with `.notFound`.
   func read(_ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer) async throws -> Int
 
+  /// Fills the destinations of several parts of one file. A request a part, unless the store can do with fewer.
+  ///
+  /// - Returns: for each part the bytes read; less than asked only where the file ends.
+  /// - Throws: ``StorageError`` with `.notFound`.
+  func read(_ path: String, parts: [ObjectPart]) async throws -> [Int]
+
+  /// About how many bytes come in the time that a request takes before its first byte does: fetching less than this
+  /// for nothing beats another request, and a request is worth its while from several times as many on. 1 MiB, as for
+  /// stores behind a network, unless the store says otherwise.
+  var requestOverhead: Int { get }
   /// Puts a small file there, whole: readers see all of its bytes or none of them, also when the writer is stopped in
   /// the middle. Directories come by themselves. At most one request in the good case.
   ///
@@ -54,9 +68,32 @@ public protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+  public var keepsWhatIsVisible: Bool { true }
+
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {
     try await list(directory, recursively: false, startingAt: nil)
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
+    var counts: [Int] = []
+    counts.reserveCapacity(parts.count)
+    for part in parts { counts.append(try await read(path, at: part.offset, into: part.destination)) }
+    return counts
+  }
+
+  public var requestOverhead: Int { 1 << 20 }
+}
+
+/// A part of a file on its way to memory, which its owner leaves alone until it is there.
+public struct ObjectPart: @unchecked Sendable {
+  /// In the file.
+  public let offset: Int
+  public let destination: UnsafeMutableRawBufferPointer
+
+  public init(offset: Int, destination: UnsafeMutableRawBufferPointer) {
+    self.offset = offset
+    self.destination = destination
   }
 }
 
@@ -76,6 +113,6 @@ public struct ObjectMetadata: Hashable, Sendable {
 
   /// The path's last part.
   public var name: Substring {
-    path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    path[(path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.startIndex)...]
   }
 }

@@ -100,6 +100,26 @@ struct LocalObjectStoreTests {
     #expect(try await store.read("digits", at: 99, into: bytes) == 0)
   }
 
+  @Test("reads several parts of a file at once, as any store does")
+  func parts() async throws {
+    let folder = TemporaryFolder()
+    folder.write("0123456789", to: "digits")
+    let memory = InMemoryObjectStore()
+    memory.put(Array("0123456789".utf8), at: "digits")
+    for store: any ObjectStore in [LocalObjectStore(root: folder.path), memory] {
+      let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 12, alignment: 1)
+      defer { bytes.deallocate() }
+      bytes.initializeMemory(as: UInt8.self, repeating: 45)
+      let parts = [(7, 0..<4), (0, 4..<8), (99, 8..<12), (5, 8..<8)].map { offset, range in
+        ObjectPart(offset: offset, destination: UnsafeMutableRawBufferPointer(rebasing: bytes[range]))
+      }
+      #expect(try await store.read("digits", parts: parts) == [3, 4, 0, 0])
+      #expect(bytes.elementsEqual("789-0123----".utf8))
+      let error = await #expect(throws: StorageError.self) { try await store.read("absent", parts: parts) }
+      #expect(error?.code == .notFound)
+    }
+  }
+
   @Test("names the file that is missing")
   func missing() async throws {
     let store = LocalObjectStore(root: "/nowhere")
@@ -108,7 +128,7 @@ struct LocalObjectStoreTests {
     #expect(error?.message.contains("gone.parquet") == true)
   }
 
-  @Test("does not leave its root", arguments: ["../secret", "a/../../b", "..", "a\0b"])
+  @Test("does not leave its root", arguments: ["../secret", "a/../../b", "..", "a\0b", "../\u{331}b"])
   func confined(path: String) async throws {
     let store = LocalObjectStore(root: "/tmp")
     let error = await #expect(throws: StorageError.self) { try await store.read(path) }

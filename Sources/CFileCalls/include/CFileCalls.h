@@ -7,4 +7,7 @@
 /// the file system can't do it.
 int cfilecalls_rename_if_absent(const char *path, const char *new_path);
 
+/// Does nothing, which the compiler doesn't know.
+void cfilecalls_arrive(void);
+
 #endif

@@ -15,25 +15,33 @@ internal import Parquet
 struct CheckpointWriter {
   private let snapshot: Snapshot
   private let durability: Durability
-  private let now: Timestamp
+  private let retention: LogRetention
+  /// Another writer's checkpoint of the version says the same, unless it is damaged.
+  private var condition = WriteCondition.ifAbsent
 
   init(_ snapshot: Snapshot, durability: Durability, now: Timestamp = .now()) {
     self.snapshot = snapshot
     self.durability = durability
-    self.now = now
+    retention = LogRetention(TableProperties(snapshot.metadata), now: now)
   }
 
   private var log: LogDirectory { LogDirectory(location: snapshot.location) }
   private var properties: TableProperties { TableProperties(snapshot.metadata) }
   private var isV2: Bool { snapshot.protocol.hasActive("v2Checkpoint", snapshot.metadata) }
 
+  /// A damaged checkpoint of the version is replaced.
+  ///
   /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
   /// - Throws: ``DeltaError``; the table is as it was then.
-  func write() async throws -> LastCheckpointHint {
-    let segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
+  mutating func write() async throws -> LastCheckpointHint {
+    var segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
     if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
-      return LastCheckpointHint(
-        version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      guard let damage = try await damage(of: existing) else {
+        return LastCheckpointHint(
+          version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      }
+      segment = try segment.fallingBack(because: damage)
+      condition = .always
     }
     var replay = LogReplay(options: Self.replayOptions)
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
@@ -41,8 +49,18 @@ struct CheckpointWriter {
     }
     let rows = try await CheckpointFileRows(
       log: log, layout: layout, older: segment.checkpoint, replay: replay,
-      tombstonesExpireBefore: now.before(properties.tombstoneRetention))
+      tombstonesExpireBefore: retention.tombstoneCutoff)
     return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
+  }
+
+  private func damage(of checkpoint: LogCheckpoint) async throws -> DeltaError? {
+    do {
+      var replay = LogReplay()
+      try await CheckpointReader(log: log).read(checkpoint, into: &replay)
+      return nil
+    } catch let error as DeltaError where error.code == .corruptCheckpoint {
+      return error
+    }
   }
 
   private static var replayOptions: LogReplay.Options {
@@ -87,10 +105,8 @@ struct CheckpointWriter {
   /// What the table itself is said to be: the newest word of each kind.
   private var tableActions: [Action] {
     var actions: [Action] = [.protocol(snapshot.protocol), .metadata(snapshot.metadata)]
-    let expiry = properties.transactionRetention.map { now.before($0) }
     for transaction in snapshot.state.transactions.values.sorted(by: { $0.appId < $1.appId }) {
-      if let expiry, let updated = transaction.lastUpdated, updated < expiry { continue }
-      actions.append(.transaction(transaction))
+      if !retention.isExpired(transaction) { actions.append(.transaction(transaction)) }
     }
     actions += snapshot.state.domains.values.sorted { $0.domain < $1.domain }.map(Action.domainMetadata)
     return actions
@@ -169,9 +185,8 @@ struct CheckpointWriter {
 
   private func put(_ bytes: [UInt8], _ name: String) async throws -> WriteOutcome {
     do {
-      // Another writer's checkpoint of the version says the same.
       return try await snapshot.location.store.write(
-        bytes, to: TableLocation.logDirectory + "/" + name, .ifAbsent, durability: durability)
+        bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

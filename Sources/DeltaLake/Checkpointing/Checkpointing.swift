@@ -12,7 +12,8 @@ struct Checkpointing {
   }
 
   func run() async throws -> LastCheckpointHint {
-    let made = try await CheckpointWriter(snapshot, durability: durability).write()
+    var writer = CheckpointWriter(snapshot, durability: durability)
+    let made = try await writer.write()
     let log = LogDirectory(location: snapshot.location)
     // Someone else may have gone further meanwhile.
     if let other = try await log.hint(), other.version > made.version { return made }

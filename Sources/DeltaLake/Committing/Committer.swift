@@ -53,9 +53,12 @@ struct Committer: Sendable {
     } catch let error as StorageError where error.code == .outcomeUnknown {
       guard let found = try? await log.read(name) else { throw DeltaError.outcomeUnknown(version, cause: error) }
       let isOwn = CommitFile(file: LogFile(name: name, kind: .commit, version: version), bytes: found).isMade(by: id)
-      // Somebody else's commit is a lost race. Ours is visible, but the store did not say that it will stay.
-      if isOwn { throw DeltaError.outcomeUnknown(version, cause: error) }
-      return nil
+      // Somebody else's commit is a lost race.
+      guard isOwn else { return nil }
+      guard location.store.keepsWhatIsVisible || options.durability == .relaxed else {
+        throw DeltaError.outcomeUnknown(version, cause: error)
+      }
+      return LogFile(commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

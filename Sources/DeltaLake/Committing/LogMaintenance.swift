@@ -16,8 +16,8 @@ struct LogMaintenance {
   func run() async -> [String] {
     var warnings: [String] = []
     await attempt("The checksum", &warnings) { try await writeChecksum() }
-    let interval = Int64(TableProperties(snapshot.metadata).checkpointInterval)
-    if interval > 0, snapshot.version > 0, snapshot.version % interval == 0 {
+    let retention = LogRetention(TableProperties(snapshot.metadata), now: .now())
+    if retention.isCheckpointDue(at: snapshot.version) {
       await attempt("The checkpoint", &warnings) {
         _ = try await Checkpointing(snapshot, durability: options.durability).run()
       }

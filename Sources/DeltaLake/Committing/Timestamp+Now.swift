@@ -15,13 +15,4 @@ extension Timestamp {
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
-
-  /// So much earlier; the earliest there is where that is beyond it.
-  func before(_ duration: Duration) -> Timestamp {
-    let (seconds, attoseconds) = duration.components
-    let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
-    let (result, overflow2) = self.milliseconds.subtractingReportingOverflow(
-      overflow ? .max : milliseconds + attoseconds / 1_000_000_000_000_000)
-    return Timestamp(milliseconds: overflow2 ? .min : result)
-  }
 }

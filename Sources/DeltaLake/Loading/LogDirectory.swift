@@ -72,7 +72,7 @@ struct LogDirectory: Sendable {
   /// Spec: Delta § Sidecar File Information
   func sidecar(_ sidecar: SidecarFile) throws(DeltaError) -> FileReference {
     let decoded = PercentEncoding.decoded(sidecar.path)
-    let isPath = decoded.contains("/")
+    let isPath = decoded.utf8.contains(UInt8(ascii: "/"))
     return try FileReference(decoded: isPath ? decoded : path("_sidecars/" + decoded), in: location)
   }
 }

@@ -30,4 +30,11 @@ extension DeltaError {
       "Version \(version) can't be restored: \(missing.count) of its files are not there any more, removed by a vacuum. "
         + "Choose a later version, or restore without them, and without their rows.", version: version)
   }
+
+  static func outsideOverwrite(row: Int64, of file: String?, _ predicate: ColumnPredicate) -> DeltaError {
+    DeltaError(
+      .constraintViolation,
+      "\(file.map { $0 + ": " } ?? "")Row \(row) does not meet the condition of what is overwritten, \(predicate). Nothing "
+        + "was written: leave such rows out, or append them.", path: file)
+  }
 }

@@ -55,10 +55,12 @@ struct WriteExecution {
 
   private func feed(_ target: WriteTarget, to writer: DataFileWriter, _ report: inout WriteReport) async throws {
     let quarantine = try Quarantine(options, of: location, source, tableId: target.metadata.id)
+    let scope = try OverwriteScope(options.mode, target.schema)
     let reader = try await source.makeReader()
     while let batch = try await reader.next() {
       try Task.checkCancellation()
       let enforced = try target.enforce(batch)
+      try scope?.check(enforced, batch)
       report.refusedRowCount += Int64(enforced.rejectedCount)
       switch options.onViolation {
       case .fail: try enforced.checkAllAccepted(in: batch.file)
@@ -122,5 +124,32 @@ struct WriteExecution {
       metrics[.removedBytes] = removes.reduce(0) { $0 &+ ($1.sizeInBytes ?? 0) }
     }
     return metrics
+  }
+}
+
+/// The rows that an overwrite by a condition may bring: those that meet it, or they would stand beside what was to be
+/// replaced.
+private struct OverwriteScope {
+  private let predicate: ColumnPredicate
+  private let test: BoundExpression
+
+  /// `nil` for writes of other modes.
+  init?(_ mode: WriteOptions.Mode, _ schema: Schema) throws(DeltaError) {
+    guard case .overwriteWhere(let predicate) = mode else { return nil }
+    self.predicate = predicate
+    do {
+      test = try predicate.bound(to: schema)
+    } catch {
+      throw .invalidCondition(error)
+    }
+  }
+
+  /// - Throws: `constraintViolation` naming the first row that doesn't meet the condition.
+  func check(_ enforced: EnforcedBatch, _ batch: SourceBatch) throws {
+    let matching = try test.evaluateRows(of: enforced.rows)
+    guard matching.setCount < enforced.rows.rowCount,
+      let row = (0..<enforced.rows.rowCount).first(where: { !matching[$0] && enforced.accepted?[$0] ?? true })
+    else { return }
+    throw DeltaError.outsideOverwrite(row: batch.firstRow + Int64(row) + 1, of: batch.file, predicate)
   }
 }

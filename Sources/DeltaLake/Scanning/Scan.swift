@@ -120,14 +120,14 @@ public struct Scan: Sendable {
 
   /// - Parameter plan: made or given when the first batch is asked for.
   func batches(by plan: @escaping @Sendable () async throws -> ScanPlan) -> RecordBatches {
-    RecordBatches(
-      schema: schema, workerCount: threadCount, isOrdered: isOrdered, limit: limit,
+    let workerCount = threadCount
+    return RecordBatches(
+      schema: schema, workerCount: workerCount, isOrdered: isOrdered, limit: limit,
       feeder: { enqueue in
         let plan = try await plan()
         let reads = try plan.fileReads()
         try await FileFeeder.feed(
-          fileCount: plan.fileRows.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue
-        )
+          reads, workerCount: workerCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
       })
   }
 

@@ -55,7 +55,7 @@ public struct ScanPlan: Sendable {
 }
 
 /// Makes the reads of a snapshot's files, one by one.
-struct SnapshotFileReads: Sendable {
+struct SnapshotFileReads: DataFileReads {
   private let snapshot: Snapshot
   private let files: [Int]
   private let predicate: ColumnPredicate?
@@ -75,7 +75,11 @@ struct SnapshotFileReads: Sendable {
       rowTracking: scan.includesRowTracking ? snapshot.rowTracking : nil)
   }
 
-  @Sendable func read(_ index: Int) async throws -> DataFileRead {
+  var count: Int { files.count }
+
+  func sizeInBytes(_ index: Int) -> Int64 { snapshot.state.files.sizes[files[index]] }
+
+  func read(_ index: Int) async throws -> DataFileRead {
     let table = snapshot.state.files
     let row = files[index]
     let selection: RowSelection

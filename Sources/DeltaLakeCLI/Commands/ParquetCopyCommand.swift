@@ -10,14 +10,15 @@ extension ParquetCommand {
       commandName: "copy",
       abstract: "Write a file's rows to a new file, compressed and laid out anew.",
       discussion: """
-        Example:
-          deltalake parquet copy part-00000.parquet smaller.parquet --compression zstd:9 --profile compact
+        Examples:
+          deltalake parquet copy part-00000.parquet smaller.parquet --compression zstd:9
+          deltalake parquet copy part-00000.parquet smaller.parquet --profile compact
         """)
 
     @Argument(help: "The file to read.")
     var file: String
 
-    @Argument(help: "The file to write. One that is there is replaced.")
+    @Argument(help: "The file to write, another one. One that is there is replaced.")
     var output: String
 
     @OptionGroup var writing: ParquetWriteOptions
@@ -25,6 +26,9 @@ extension ParquetCommand {
 
     func run() async throws {
       var timing = Timing()
+      guard !FileIdentity.areSame(file, output) else {
+        throw OutputError(.writeFailed, "\(output) is the file to be read. Write to another one.")
+      }
       let parquet = try await ParquetFile.open(FileByteSource(path: file))
       timing.markOpen()
       let batches = RecordBatches(of: parquet, threadCount: options.threads)
@@ -64,7 +68,8 @@ struct ParquetWriteOptions: ParsableArguments {
   func validate() throws {
     guard Self.compression(compression) != nil else {
       throw ValidationError(
-        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3.")
+        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3."
+      )
     }
     if let rowGroupRows, rowGroupRows < 1 { throw ValidationError("--row-group-rows takes a number from 1 on.") }
     if let pageRows, pageRows < 1 { throw ValidationError("--page-rows takes a number from 1 on.") }
@@ -88,7 +93,7 @@ struct ParquetWriteOptions: ParsableArguments {
   }
 }
 
-/// Writes batches to a Parquet file as they come. A file that is not completed is removed.
+/// Writes batches to a Parquet file as they come, and says what it has become. A file that is not completed is removed.
 ///
 /// - Returns: the rows written.
 func write(
@@ -96,9 +101,15 @@ func write(
 ) async throws -> Int {
   let sink = try FileByteSink(path: path)
   do {
-    let writer = try ParquetWriter(schema: batches.schema, options: options, to: sink, workers: threads == 1 ? nil : WorkerThreads.shared)
+    let writer = try ParquetWriter(
+      schema: batches.schema, options: options, to: sink, workers: threads == 1 ? nil : WorkerThreads.shared)
     for try await batch in batches { try await writer.write(batch) }
-    return Int(try await writer.finish().rowCount)
+    let file = try await writer.finish()
+    let groups = file.metadata.rowGroups.count
+    try Messages.output(
+      "\(path): \(file.rowCount) rows in \(groups) row group\(groups == 1 ? "" : "s"), "
+        + ByteSize.text(Int64(file.byteCount)) + "\n")
+    return Int(file.rowCount)
   } catch {
     sink.abandon()
     throw error

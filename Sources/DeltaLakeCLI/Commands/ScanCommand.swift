@@ -5,7 +5,7 @@ import DeltaLake
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Print a table's rows.",
+    abstract: "Print a table's rows, or write them to a file.",
     discussion: """
       Examples:
         deltalake scan events
@@ -13,11 +13,12 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
-        deltalake scan events --columns city,km --output events.parquet
+        deltalake scan events --where "km > 10" --output far.parquet
       """)
 
   @OptionGroup var table: TableOptions
   @OptionGroup var rows: RowOptions
+  @OptionGroup var writing: ParquetWriteOptions
   @OptionGroup var options: GlobalOptions
 
   @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
@@ -35,7 +36,7 @@ struct ScanCommand: AsyncParsableCommand {
     var scan = try rows.scan(of: snapshot)
     scan.limit = limit
     if output.isRows(.null) { scan.isOrdered = false }
-    timing.rows = try await output.print(scan.batches(), options)
+    timing.rows = try await output.print(scan.batches(), options, writing.options)
     try timing.finish(options)
   }
 }

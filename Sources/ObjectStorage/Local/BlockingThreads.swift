@@ -1,7 +1,7 @@
 /// A few threads for system calls that block.
 ///
 /// Swift's cooperative threads are as many as cores: one that waits for a disk is a core that computes nothing.
-final class BlockingThreads: TaskExecutor {
+struct BlockingThreads: Sendable {
   static let shared = BlockingThreads()
 
   private let pool = ThreadPool(count: 4, stackSize: 1 << 20)
@@ -10,13 +10,9 @@ final class BlockingThreads: TaskExecutor {
   func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     try Task.checkCancellation()
     return try await withCheckedThrowingContinuation { continuation in
-      pool.enqueue { continuation.resume(with: Result(catching: work)) }
+      enqueue { continuation.resume(with: Result(catching: work)) }
     }
   }
 
-  /// Takes over a task that prefers these threads.
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    pool.enqueue { [unowned self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
-  }
+  func enqueue(_ job: @escaping @Sendable () -> Void) { pool.enqueue(job) }
 }

@@ -130,16 +130,20 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
     } catch {
       outcome = .failure(error)
     }
-    if case .success(true) = outcome { return status }
-    // A server may have done it and its answer may be lost; asked again, it finds the name taken: by our own file.
-    do throws(SystemCallError) {
-      if try await calls.status(at: target).identity == status.identity { outcome = .success(true) }
-    } catch .missing {
-      // Nothing has the name, so that it did not happen.
-    } catch {
-      if case .failure(let first) = outcome {
-        try? await calls.unlink(temporary)
-        throw StorageError.outcomeUnknown(path, in: root, first.reason)
+    switch outcome {
+    case .success(true): return status
+    case .failure(let error) where error.saysNothingHappened: break
+    default:
+      // A server may have done it and its answer may be lost; asked again, it finds the name taken: by our own file.
+      do throws(SystemCallError) {
+        if try await calls.status(at: target).identity == status.identity { outcome = .success(true) }
+      } catch .missing {
+        // Nothing has the name, so that it did not happen.
+      } catch {
+        if case .failure(let first) = outcome {
+          try? await calls.unlink(temporary)
+          throw StorageError.outcomeUnknown(path, in: root, first.reason)
+        }
       }
     }
     // Where the name was given by a link, the hidden one is still there.

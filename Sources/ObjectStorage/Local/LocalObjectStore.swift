@@ -26,6 +26,8 @@ public struct LocalObjectStore: ObjectStore {
 
   public var description: String { root }
 
+  public var keepsWhatIsVisible: Bool { false }
+
   public func list(
     _ directory: String, recursively: Bool, startingAt first: String?
   ) async throws -> [ObjectMetadata] {
@@ -65,13 +67,19 @@ public struct LocalObjectStore: ObjectStore {
   public func read(
     _ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer
   ) async throws -> Int {
+    try await read(path, parts: [ObjectPart(offset: offset, destination: destination)])[0]
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
     let absolute = try LocalPath.absolute(path, below: root)
-    let target = SendableBytes(bytes: destination)
     return try await BlockingThreads.shared.run {
       let file = try open(path, at: absolute)
-      return try file.read(at: offset, into: target.bytes) { systemError(path) }
+      return try parts.map { try file.read(at: $0.offset, into: $0.destination) { systemError(path) } }
     }
   }
+
+  /// A read from a disk, or from what the system keeps of it, begins at once.
+  public var requestOverhead: Int { 64 << 10 }
 
   public func write(
     _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
@@ -102,11 +110,6 @@ public struct LocalObjectStore: ObjectStore {
     default: return StorageError(.inputOutput, "The file \(path) in \(root) could not be read: \(reason).", path: path)
     }
   }
-}
-
-/// A destination on its way to another thread while its owner waits.
-private struct SendableBytes: @unchecked Sendable {
-  let bytes: UnsafeMutableRawBufferPointer
 }
 
 /// A file descriptor that is closed at the end of its scope.

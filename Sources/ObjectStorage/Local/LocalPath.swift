@@ -2,7 +2,9 @@
 package enum LocalPath {
   /// The path below the root. Refuses one that would leave it.
   package static func absolute(_ path: String, below root: String) throws(StorageError) -> String {
-    guard !path.utf8.contains(0), !path.split(separator: "/").contains("..") else {
+    // By bytes, as the system reads it: with a combining mark behind it a slash is another character to Swift.
+    let leaves = path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+    guard !path.utf8.contains(0), !leaves else {
       throw .outside(path, of: root)
     }
     if path.isEmpty { return root }

@@ -31,6 +31,14 @@ package struct SystemCallError: Error, Hashable, Sendable {
     number == EINVAL || number == ENOSYS || number == ENOTSUP || number == EOPNOTSUPP
   }
 
+  /// Whether the call is known to have done nothing. Of others, of networks and broken disks, one can't tell.
+  package var saysNothingHappened: Bool {
+    switch number {
+    case ENAMETOOLONG, ENOTDIR, EISDIR, ELOOP, ENOENT, EACCES, EPERM, EROFS, ENOSPC, EDQUOT, EXDEV, EMFILE, ENFILE: true
+    default: isUnsupported
+    }
+  }
+
   /// In the system's words.
   package var reason: String { String(cString: strerror(number)) }
 }

@@ -15,7 +15,11 @@ package struct SystemCalls: FileSystemCalls {
   @concurrent package func run<Value: Sendable>(
     _ work: @Sendable () async throws -> Value
   ) async throws -> Value {
-    try await withTaskExecutorPreference(BlockingThreads.shared) { try await work() }
+    try await withTaskExecutorPreference(BlockingExecutor.shared) {
+      // The compiler takes a closure that begins with calling another for one that need not move to its executor.
+      cfilecalls_arrive()
+      return try await work()
+    }
   }
 
   package func createFile(_ path: String) async throws(SystemCallError) -> FileDescriptor {

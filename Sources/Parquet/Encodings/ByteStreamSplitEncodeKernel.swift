@@ -16,30 +16,52 @@ enum ByteStreamSplitEncoder {
     target.fill(values.count)
   }
 
-  /// Blocks of 64 bytes are parted into even and odd bytes until each part is one stream's.
+  /// Eight values at a time are transposed as a matrix of bytes: halves of it are swapped, then quarters, then bytes.
   @inline(__always)
   private static func split(_ source: UnsafeRawPointer, _ count: Int, _ target: UnsafeMutableRawPointer, width: Int) {
     var value = 0
     if width == 4 {
-      while value &+ 16 <= count {
-        let block = (source + value &* 4).loadUnaligned(as: SIMD64<UInt8>.self)
-        let (even, odd) = (block.evenHalf, block.oddHalf)
+      while value &+ 8 <= count {
+        let from = source + value &* 4
+        var (a, b) = (pair(from, 0, 4), pair(from, 1, 5))
+        var (c, d) = (pair(from, 2, 6), pair(from, 3, 7))
+        swap16(&a, &c)
+        swap16(&b, &d)
+        swap8(&a, &b)
+        swap8(&c, &d)
         let to = target + value
-        to.storeBytes(of: even.evenHalf, as: SIMD16<UInt8>.self)
-        to.storeBytes(of: odd.evenHalf, toByteOffset: count, as: SIMD16<UInt8>.self)
-        to.storeBytes(of: even.oddHalf, toByteOffset: 2 &* count, as: SIMD16<UInt8>.self)
-        to.storeBytes(of: odd.oddHalf, toByteOffset: 3 &* count, as: SIMD16<UInt8>.self)
-        value &+= 16
+        put(a, to)
+        put(b, to + count)
+        put(c, to + 2 &* count)
+        put(d, to + 3 &* count)
+        value &+= 8
       }
     } else if width == 8 {
       while value &+ 8 <= count {
-        let block = (source + value &* 8).loadUnaligned(as: SIMD64<UInt8>.self)
-        let (even, odd) = (block.evenHalf, block.oddHalf)
+        let from = source + value &* 8
+        var (a, b, c, d) = (word(from, 0), word(from, 1), word(from, 2), word(from, 3))
+        var (e, f, g, h) = (word(from, 4), word(from, 5), word(from, 6), word(from, 7))
+        swap32(&a, &e)
+        swap32(&b, &f)
+        swap32(&c, &g)
+        swap32(&d, &h)
+        swap16(&a, &c)
+        swap16(&b, &d)
+        swap16(&e, &g)
+        swap16(&f, &h)
+        swap8(&a, &b)
+        swap8(&c, &d)
+        swap8(&e, &f)
+        swap8(&g, &h)
         let to = target + value
-        store(even.evenHalf, to, count, 0, 4)
-        store(odd.evenHalf, to, count, 1, 5)
-        store(even.oddHalf, to, count, 2, 6)
-        store(odd.oddHalf, to, count, 3, 7)
+        put(a, to)
+        put(b, to + count)
+        put(c, to + 2 &* count)
+        put(d, to + 3 &* count)
+        put(e, to + 4 &* count)
+        put(f, to + 5 &* count)
+        put(g, to + 6 &* count)
+        put(h, to + 7 &* count)
         value &+= 8
       }
     }
@@ -52,11 +74,37 @@ enum ByteStreamSplitEncoder {
     }
   }
 
+  @inline(__always) private static func word(_ source: UnsafeRawPointer, _ index: Int) -> UInt64 {
+    UInt64(littleEndian: source.loadUnaligned(fromByteOffset: index &* 8, as: UInt64.self))
+  }
+
+  /// Two values of 4 bytes as one word.
+  @inline(__always) private static func pair(_ source: UnsafeRawPointer, _ low: Int, _ high: Int) -> UInt64 {
+    UInt64(UInt32(littleEndian: source.loadUnaligned(fromByteOffset: low &* 4, as: UInt32.self)))
+      | UInt64(UInt32(littleEndian: source.loadUnaligned(fromByteOffset: high &* 4, as: UInt32.self))) &<< 32
+  }
+
+  @inline(__always) private static func put(_ word: UInt64, _ target: UnsafeMutableRawPointer) {
+    target.storeBytes(of: word.littleEndian, as: UInt64.self)
+  }
+
+  @inline(__always) private static func swap32(_ a: inout UInt64, _ b: inout UInt64) {
+    exchange(&a, &b, 32, 0x0000_0000_FFFF_FFFF)
+  }
+
+  @inline(__always) private static func swap16(_ a: inout UInt64, _ b: inout UInt64) {
+    exchange(&a, &b, 16, 0x0000_FFFF_0000_FFFF)
+  }
+
+  @inline(__always) private static func swap8(_ a: inout UInt64, _ b: inout UInt64) {
+    exchange(&a, &b, 8, 0x00FF_00FF_00FF_00FF)
+  }
+
+  /// The upper of each two parts of `a` for the lower one of `b`.
   @inline(__always)
-  private static func store(
-    _ bytes: SIMD16<UInt8>, _ target: UnsafeMutableRawPointer, _ count: Int, _ even: Int, _ odd: Int
-  ) {
-    target.storeBytes(of: bytes.evenHalf, toByteOffset: even &* count, as: SIMD8<UInt8>.self)
-    target.storeBytes(of: bytes.oddHalf, toByteOffset: odd &* count, as: SIMD8<UInt8>.self)
+  private static func exchange(_ a: inout UInt64, _ b: inout UInt64, _ bits: UInt64, _ mask: UInt64) {
+    let difference = ((a &>> bits) ^ b) & mask
+    a ^= difference &<< bits
+    b ^= difference
   }
 }

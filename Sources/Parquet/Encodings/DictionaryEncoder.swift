@@ -26,15 +26,12 @@ struct DictionaryEncoder: ~Copyable {
     case strings(StringDictionary)
   }
 
-  /// Whether values of a form may have a dictionary: booleans are smaller than codes.
-  static func isFor(_ form: ValueForm) -> Bool { form.layout != .bits }
-
-  /// Traps unless ``isFor(_:)`` says that values of the form may have a dictionary.
-  init(form: ValueForm, limits: DictionaryLimits = DictionaryLimits()) {
+  /// `nil` for booleans, which are smaller than codes.
+  init?(form: ValueForm, limits: DictionaryLimits = DictionaryLimits()) {
     self.form = form
     self.limits = limits
     switch form.layout {
-    case .bits: preconditionFailure("booleans have no dictionary")
+    case .bits: return nil
     case .fixed(4): table = .four(FixedDictionary(limit: limits.byteCount / 4))
     case .fixed(8): table = .eight(FixedDictionary(limit: limits.byteCount / 8))
     case .fixed(16): table = .sixteen(FixedDictionary(limit: limits.byteCount / form.physicalWidth))

@@ -3,7 +3,7 @@
 /// Spec: Parquet Encodings § Dictionary Encoding
 struct DictionaryLimits: Hashable, Sendable {
   /// Bytes of the dictionary page, before compression.
-  var byteCount = 1 << 20
+  var byteCount = 2 << 20
   /// How many values the chunk will have; the most that a row group may have, where nobody knows.
   var expectedValueCount = 1 << 20
 
@@ -28,7 +28,10 @@ struct DictionaryLimits: Hashable, Sendable {
   func areWorthwhile(_ progress: Progress) -> Bool {
     guard progress.distinctCount > 0 else { return true }
     let total = Double(max(expectedValueCount, progress.valueCount))
-    let distinct = min(total, Self.projectedDistinctCount(progress, at: total))
+    let (projected, isClustered) = Self.projectedDistinctCount(progress, at: total)
+    let distinct = min(total, projected)
+    // Neighbours that are alike compress well as they are: codes have to be runs to be better.
+    if isClustered, distinct > total / 8 { return false }
     let dictionary = distinct * Double(progress.dictionaryByteCount) / Double(progress.distinctCount)
     guard dictionary <= Double(byteCount) else { return false }
     let codes = total * Double(RunLengthBitPackedEncoder.codeWidth(dictionaryCount: Int(distinct))) / 8
@@ -46,15 +49,17 @@ struct DictionaryLimits: Hashable, Sendable {
   ///
   /// Values drawn at random from a set show the size of the set soon: few repetitions mean many values. If new values
   /// come later than that set would have it, as in sorted columns, they go on coming as fast as they do.
-  private static func projectedDistinctCount(_ progress: Progress, at total: Double) -> Double {
+  private static func projectedDistinctCount(
+    _ progress: Progress, at total: Double
+  ) -> (count: Double, isClustered: Bool) {
     let seen = Double(progress.valueCount)
     let distinct = Double(progress.distinctCount)
     let half = Double(progress.distinctCountAtHalf)
     let set = setSize(drawn: seen, distinct: distinct)
     if half < 0.9 * drawnDistinct(from: set, drawn: seen / 2) {
-      return distinct + (distinct - half) / (seen / 2) * (total - seen)
+      return (distinct + (distinct - half) / (seen / 2) * (total - seen), true)
     }
-    return drawnDistinct(from: set, drawn: total)
+    return (drawnDistinct(from: set, drawn: total), false)
   }
 
   /// The expected number of different values among `drawn` ones of a set.

@@ -17,6 +17,7 @@ final class FixedDictionary<Value: FixedWidthInteger & SignedInteger & BitwiseCo
   private var first: Value = 0
 
   private static var largestRange: Int { 1 << 18 }
+  private static var width: Int { Value.bitWidth / 8 }
 
   /// - Parameter limit: the most different values.
   init(limit: Int) { self.limit = min(limit, Int(Int32.max)) }
@@ -50,25 +51,60 @@ final class FixedDictionary<Value: FixedWidthInteger & SignedInteger & BitwiseCo
   // MARK: Range
 
   /// Codes values as long as they are in the range. Returns `false` when there are too many different ones.
+  ///
+  /// As long as many are new ones, each value is stored as if it were new, without a branch that nobody can predict.
   private func appendInRange(
     _ values: UnsafePointer<Value>, _ count: Int, _ done: inout Int, _ target: UnsafeMutablePointer<UInt32>
   ) -> Bool {
     let first = first
     let places = UInt(bitPattern: placeCount)
     let codes = codes.base.assumingMemoryBound(to: Int32.self)
+    // One more than there may be: what is stored there is no entry.
+    entries.reserve((min(limit &- self.count, count &- done) &+ 1) &* Self.width)
+    let entries = entries.base.assumingMemoryBound(to: Value.self)
+    let limit = limit
+    var next = self.count
     var index = done
-    defer { done = index }
+    var isRich = true
+    defer {
+      self.entries.fill((next &- self.count) &* Self.width)
+      self.count = next
+      done = index
+    }
     while index < count {
-      let place = UInt(truncatingIfNeeded: Value.Magnitude(truncatingIfNeeded: values[index] &- first))
-      guard place < places else { return true }
-      var code = codes[Int(bitPattern: place)]
-      if code < 0 {
-        guard let new = insert(values[index]) else { return false }
-        code = new
-        codes[Int(bitPattern: place)] = code
+      let end = min(count, index &+ 512)
+      let before = next
+      if isRich {
+        while index < end {
+          let place = UInt(truncatingIfNeeded: Value.Magnitude(truncatingIfNeeded: values[index] &- first))
+          guard place < places else { return true }
+          var code = codes[Int(bitPattern: place)]
+          if next == limit, code < 0 { return false }
+          entries[next] = values[index]
+          let isNew = code < 0
+          code = isNew ? Int32(truncatingIfNeeded: next) : code
+          next &+= isNew ? 1 : 0
+          codes[Int(bitPattern: place)] = code
+          target[index] = UInt32(bitPattern: code)
+          index &+= 1
+        }
+      } else {
+        while index < end {
+          let place = UInt(truncatingIfNeeded: Value.Magnitude(truncatingIfNeeded: values[index] &- first))
+          guard place < places else { return true }
+          var code = codes[Int(bitPattern: place)]
+          if code < 0 {
+            if next == limit { return false }
+            entries[next] = values[index]
+            code = Int32(truncatingIfNeeded: next)
+            next &+= 1
+            codes[Int(bitPattern: place)] = code
+          }
+          target[index] = UInt32(bitPattern: code)
+          index &+= 1
+        }
       }
-      target[index] = UInt32(bitPattern: code)
-      index &+= 1
+      isRich = next &- before > 8
     }
     return true
   }
@@ -86,13 +122,20 @@ final class FixedDictionary<Value: FixedWidthInteger & SignedInteger & BitwiseCo
       low = min(low, first)
       high = max(high, first &+ Value(truncatingIfNeeded: placeCount &- 1))
     }
-    // Room for a few numbers of a small range costs nothing; a large one has to be used.
-    let most = min(Self.largestRange, max(1024, 4 * (count + self.count)))
+    // A few values aren't worth clearing a large table.
+    let most = min(Self.largestRange, max(1024, 64 * (count + self.count)))
     let (span, overflow) = Int(truncatingIfNeeded: high).subtractingReportingOverflow(Int(truncatingIfNeeded: low))
     guard !overflow, span < most else { return false }
-    // Upwards there is more to come, more often than not.
-    let (spare, tooHigh) = low.addingReportingOverflow(Value(truncatingIfNeeded: min(most, span + 1 + span / 2) - 1))
-    placeCount = (tooHigh ? span : Int(truncatingIfNeeded: spare) - Int(truncatingIfNeeded: low)) + 1
+    // Room for more, on the side where it was needed; some is left for the other side.
+    let room = Value(truncatingIfNeeded: min((most - 1 - span) / 2, max(64, span / 2)))
+    if placeCount > 0, values[0] < first {
+      let (lower, isTooLow) = low.subtractingReportingOverflow(room)
+      low = isTooLow ? low : lower
+    } else {
+      let (higher, isTooHigh) = high.addingReportingOverflow(room)
+      high = isTooHigh ? high : higher
+    }
+    placeCount = Int(truncatingIfNeeded: high) - Int(truncatingIfNeeded: low) + 1
     first = low
     clearCodes()
     let codes = codes.base.assumingMemoryBound(to: Int32.self)
@@ -176,8 +219,8 @@ final class FixedDictionary<Value: FixedWidthInteger & SignedInteger & BitwiseCo
 
   private func insert(_ value: Value) -> Int32? {
     guard count < limit else { return nil }
-    entries.reserve(Value.bitWidth / 8).storeBytes(of: value, as: Value.self)
-    entries.fill(Value.bitWidth / 8)
+    entries.reserve(Self.width).storeBytes(of: value, as: Value.self)
+    entries.fill(Self.width)
     count &+= 1
     return Int32(truncatingIfNeeded: count &- 1)
   }

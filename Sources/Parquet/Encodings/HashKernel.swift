@@ -42,22 +42,14 @@ enum HashKernel {
     UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
   }
 
-  /// The first `length` bytes, up to 8, as a number; 8 are read.
-  @inline(__always)
-  static func word(_ bytes: UnsafeRawPointer, length: Int) -> UInt64 {
-    let shift = UInt64(truncatingIfNeeded: (8 &- length) &<< 3)
-    return length == 0 ? 0 : word(bytes) & (.max &>> shift)
-  }
-
-  /// Whether bytes are equal. Up to 8 more behind both are read, and are of no effect.
-  @inline(__always)
+  /// Whether as many bytes, at least 8, are equal.
   static func areEqual(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, length: Int) -> Bool {
+    assert(length >= 8)
     var offset = 0
-    while offset &+ 8 <= length {
+    while offset &+ 8 < length {
       if word(a + offset) != word(b + offset) { return false }
       offset &+= 8
     }
-    let rest = length &- offset
-    return word(a + offset, length: rest) == word(b + offset, length: rest)
+    return word(a + length - 8) == word(b + length - 8)
   }
 }

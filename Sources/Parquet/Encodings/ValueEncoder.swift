@@ -119,14 +119,13 @@ struct ValueEncoder: ~Copyable {
   private mutating func appendStrings(_ values: DenseValues) {
     if case .bytes(let offsets, let data) = values.storage {
       offsets.withValues(of: Int32.self) { offsets in
-        if let offsets = offsets.baseAddress { strings.append(offsets: offsets, data.pointer, count: values.count) }
+        guard let offsets = offsets.baseAddress else { return }
+        data.withUnsafeBytes { strings.append(offsets: offsets, $0, count: values.count) }
       }
-      return withExtendedLifetime(data) {}
+      return
     }
     PlainEncodeKernel.append(values, to: &bytes)
-    bytes.withUnsafeBytes { plain in
-      if let base = plain.baseAddress { strings.append(base, length: form.typeLength, count: values.count) }
-    }
+    bytes.withUnsafeBytes { strings.append($0, length: form.typeLength, count: values.count) }
     bytes.removeAll()
   }
 }

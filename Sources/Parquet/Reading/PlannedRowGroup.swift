@@ -35,8 +35,7 @@ extension RowGroupTask {
   /// with the footer takes none.
   package var requestCount: Int {
     let wanted = byteRanges.filter { $0.lowerBound < file.size - ParquetFile.tailSize }
-    return CoalescedRanges(wanted, maximumGap: LeafReaders.largestGap, maximumLength: LeafReaders.largestRead)
-      .requests.count
+    return FetchSizes(requestOverhead: file.source.requestOverhead).requestCount(wanted)
   }
 }
 

@@ -14,9 +14,9 @@ public struct RowGroupReader {
   private let first: Part
   private let second: Part
   /// Rows before the position that the leaves of each part have yet to pass over.
-  private var skippedByFirst = 0
-  private var skippedBySecond = 0
-  private var position = 0
+  private var skippedByFirst: Int
+  private var skippedBySecond: Int
+  private var position: Int
   /// Rows that the page index leaves; `nil` until it was asked.
   private var ranges: [Range<Int64>]?
 
@@ -30,6 +30,9 @@ public struct RowGroupReader {
     leaves = try LeafReaders(task)
     plannedRows = Self.batchRows(task)
     batchRows = plannedRows
+    position = task.rows.lowerBound
+    skippedByFirst = position
+    skippedBySecond = position
     let plan = task.plan
     let wanted = Set(task.predicate?.columns ?? [])
     let firstColumns = plan.columns.indices.filter { wanted.contains($0) }
@@ -53,7 +56,7 @@ public struct RowGroupReader {
         try restart()
       }
     }
-    if skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
+    if task.rows.upperBound == task.rowCount, skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
     return nil
   }
 
@@ -84,16 +87,17 @@ public struct RowGroupReader {
         ranges = [0..<Int64(task.rowCount)]
       }
     }
-    guard position < task.rowCount else { return nil }
-    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(task.rowCount)..<Int64(task.rowCount)
+    let end = task.rows.upperBound
+    guard position < end else { return nil }
+    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(end)..<Int64(end)
     if Int64(position) < next.lowerBound {
-      let gap = Int(next.lowerBound) - position
+      let gap = min(Int(next.lowerBound), end) - position
       skippedByFirst += gap
       skippedBySecond += gap
       position += gap
     }
-    guard position < task.rowCount else { return nil }
-    return min(batchRows, min(Int(next.upperBound), task.rowCount) - position)
+    guard position < end else { return nil }
+    return min(batchRows, min(Int(next.upperBound), end) - position)
   }
 
   private mutating func batch(start: Int64, rows: Int) async throws -> ParquetBatch? {

@@ -143,6 +143,11 @@ final class ColumnChunkWriter: @unchecked Sendable {
     uncompressedSize += workspace.header.bytes.count + header.uncompressedSize
     rowCount += levels.rowCount
     pages.append(page)
+    // The memory of a page is used again, unless it was an exception.
+    if header.uncompressedSize > 8 * max(options.pageByteLimit, 1 << 20) {
+      encoder = try ValueEncoder(encoder.encoding, form: leaf.form)
+      workspace.releaseMemory()
+    }
     statistics.merge(pageStatistics)
     pageStatistics = ValueStatistics(leaf.form)
     levels.removeAll()

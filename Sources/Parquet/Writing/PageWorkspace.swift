@@ -12,6 +12,11 @@ final class PageWorkspace: @unchecked Sendable {
   var header = ThriftWriter()
 
   init(_ compression: Compression) { compressor = Compressor(compression) }
+
+  func releaseMemory() {
+    body = EncodingBuffer()
+    stored = EncodingBuffer()
+  }
 }
 
 /// The workspaces of a file: as many as have ever been in use at once. A class, since tasks share it.

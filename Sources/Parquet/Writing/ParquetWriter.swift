@@ -6,8 +6,8 @@ public import Columnar
 ///     for try await batch in batches { try await writer.write(batch) }
 ///     let file = try await writer.finish()
 ///
-/// Each batch is encoded as it comes; what stays in memory is one compressed row group. After an error the file is given
-/// up: every further call throws. A class, since it is the state of one file; it is for one task at a time.
+/// Each batch is encoded as it comes; what stays in memory is one compressed row group. After an error in its values, or
+/// of the sink, the file is given up: every further call throws. A class, since it is the state of one file; it is for one task at a time.
 public final class ParquetWriter {
   public let schema: Schema
   private let options: ParquetWriterOptions
@@ -17,6 +17,7 @@ public final class ParquetWriter {
   private let columns: [ColumnChunkWriter]
   private var output: SinkBuffer
   private var file: FileAssembly
+  private var pending = PendingBatches()
   private var groupRowCount = 0
   private var state = State.open
 
@@ -27,6 +28,7 @@ public final class ParquetWriter {
 
   /// Rows encoded at a time: enough to be worth a task, few enough to be small in memory.
   private static let sliceRowCount = 1 << 16
+  private static let sliceByteCount = 64 << 20
   /// Values below which tasks cost more than they bring.
   private static let inlineValueCount = 1 << 15
 
@@ -57,34 +59,29 @@ public final class ParquetWriter {
 
   /// About the bytes of the file if it were finished now.
   public var estimatedByteCount: Int {
-    output.offset + columns.reduce(0) { $0 + $1.byteCount }
+    output.offset + groupByteCount + pending.byteCount
   }
 
   /// Rows given so far.
   public private(set) var rowCount: Int64 = 0
 
-  /// Appends the rows of a batch.
+  /// Appends the rows of a batch. Those of small batches are looked at when there are more of them, or at the end.
+  ///
+  /// A batch of other columns is refused before anything is done: the file can go on without it.
   ///
   /// - Throws: ``ParquetError`` with code `schemaMismatch` for a batch of other columns, `invalidValue` for values that a
   ///   column can't hold, such as a null in one that is not nullable, `invalidState` after an error or `finish()`; what
   ///   the sink throws; `CancellationError`.
   public func write(_ batch: RecordBatch) async throws {
     try checkIsOpen()
+    try checkFits(batch)
     do {
-      try checkFits(batch)
-      var start = 0
-      while start < batch.rowCount {
-        try Task.checkCancellation()
-        let room = options.rowGroupRowLimit - groupRowCount
-        let count = min(batch.rowCount - start, room, Self.sliceRowCount)
-        try await encode(batch.columns, rows: start..<start + count)
-        start += count
-        groupRowCount += count
-        rowCount += Int64(count)
-        if groupRowCount == options.rowGroupRowLimit || groupByteCount >= options.rowGroupByteLimit {
-          try await finishRowGroup()
-        }
-      }
+      try Task.checkCancellation()
+      let isLarge = batch.rowCount >= PendingBatches.largeRowCount
+      if !isLarge { pending.append(batch) }
+      if isLarge || pending.isFull { try await encodePending() }
+      if isLarge { try await encode(batch.columns, rowCount: batch.rowCount) }
+      rowCount += Int64(batch.rowCount)
     } catch {
       state = .failed(error)
       throw error
@@ -97,6 +94,7 @@ public final class ParquetWriter {
   public func finish() async throws -> WrittenParquetFile {
     try checkIsOpen()
     do {
+      try await encodePending()
       if groupRowCount > 0 { try await finishRowGroup() }
       let result = try await file.finish(rowCount: rowCount, &output)
       state = .finished
@@ -110,6 +108,28 @@ public final class ParquetWriter {
   // MARK: Row groups
 
   private var groupByteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
+
+  private func encodePending() async throws {
+    let count = pending.rowCount
+    if count > 0 { try await encode(pending.take(schema), rowCount: count) }
+  }
+
+  private func encode(_ source: [Column], rowCount: Int) async throws {
+    let byteCount = source.reduce(0) { $0 + $1.approximateByteCount }
+    let slice = max(1, min(Self.sliceRowCount, Int(Double(Self.sliceByteCount) / Double(max(1, byteCount)) * Double(rowCount))))
+    var start = 0
+    while start < rowCount {
+      try Task.checkCancellation()
+      let room = options.rowGroupRowLimit - groupRowCount
+      let count = min(rowCount - start, room, slice)
+      try await encode(source, rows: start..<start + count)
+      start += count
+      groupRowCount += count
+      if groupRowCount == options.rowGroupRowLimit || groupByteCount >= options.rowGroupByteLimit {
+        try await finishRowGroup()
+      }
+    }
+  }
 
   private func encode(_ source: [Column], rows: Range<Int>) async throws {
     guard let workers, isWorthTasks(rows.count) else {

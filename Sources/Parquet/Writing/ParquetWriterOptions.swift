@@ -11,7 +11,7 @@ public struct ParquetWriterOptions: Sendable {
   /// The most rows of a page.
   public var pageRowLimit = 20_000
   /// The most bytes of a column chunk's dictionary; 0 writes none.
-  public var dictionaryByteLimit = 1 << 20
+  public var dictionaryByteLimit = 2 << 20
   /// The columns that get a Bloom filter in each row group: names with dots where nested.
   public var bloomFilterColumns: Set<String> = []
   /// Bounds of strings and binary values in the footer and page index are cut to so many bytes.

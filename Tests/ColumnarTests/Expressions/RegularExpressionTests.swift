@@ -8,7 +8,13 @@ struct RegularExpressionTests {
     let expression = try RegularExpression(pattern)
     var scratch = RegularExpression.Scratch()
     var copy = text
-    return copy.withUTF8 { expression.isFound(in: $0, &scratch) }
+    return copy.withUTF8 { bytes in
+      // Both ways of matching say the same, and the automaton says it again.
+      let found = expression.isFound(byFollowing: bytes, &scratch)
+      #expect(expression.isFound(in: bytes, &scratch) == found)
+      #expect(expression.isFound(in: bytes, &scratch) == found)
+      return found
+    }
   }
 
   @Test(
@@ -66,6 +72,44 @@ struct RegularExpressionTests {
     let text = String(repeating: "a", count: 20_000)
     #expect(try !Self.isFound("^(a+)+$", text + "b"))
     #expect(try !Self.isFound("(a|aa)*c", text))
+  }
+
+  @Test("Random patterns match alike in both ways", arguments: 0..<20)
+  func agreement(seed: Int) throws {
+    var random = SeededRandom(seed: UInt64(seed))
+    let parts = [
+      "a", "b", "é", ".", "[^a]", "(a|b)", "(ab?)", "^", "$", "a*", "(b|é){1,2}", "\\d", "(a|)+", "\\z", "\\b",
+    ]
+    let letters = ["a", "b", "é", "1", "\n", " ", "\u{2028}", "\u{85}"]
+    var scratch = RegularExpression.Scratch()
+    for _ in 0..<20 {
+      let pattern = (0..<Int.random(in: 1...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+        .joined()
+      let expression = try RegularExpression(pattern)
+      scratch = RegularExpression.Scratch()
+      for _ in 0..<30 {
+        var text = (0..<Int.random(in: 0...6, using: &random)).map { _ in letters.randomElement(using: &random) ?? "" }
+          .joined()
+        text.withUTF8 { bytes in
+          let found = expression.isFound(byFollowing: bytes, &scratch)
+          #expect(
+            expression.isFound(in: bytes, &scratch) == found, "\(pattern) in \(String(decoding: bytes, as: UTF8.self))")
+        }
+      }
+    }
+  }
+
+  @Test("A pattern of very many states is matched all the same")
+  func manyStates() throws {
+    let expression = try RegularExpression("(a|b)*a(a|b){12}c")
+    var scratch = RegularExpression.Scratch()
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<20 {
+      var text = (0..<300).map { _ in Bool.random(using: &random) ? "a" : "b" }.joined()
+      text += "c"
+      let expected = Array(text.utf8)[text.utf8.count - 14] == UInt8(ascii: "a")
+      #expect(text.withUTF8 { expression.isFound(in: $0, &scratch) } == expected)
+    }
   }
 
   @Test("Bytes that are not UTF-8 are matched as they come")

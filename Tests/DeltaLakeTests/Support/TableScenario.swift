@@ -85,11 +85,14 @@ struct TableScenario {
       case .returned(.read(let version, let ids)):
         try require(version >= firstVersion, "a reader saw version \(version)")
         try require(wholes(ids) != nil, "a reader saw an operation in part")
-      case .threw(let error as DeltaError) where error.cause is StorageError: break
-      case .threw(let error as StorageError) where error.code == .outcomeUnknown: break
+      case .threw(let error) where Self.storageError(error)?.code == .outcomeUnknown: break
       case .threw: try require(!isThere(operation, in: found) || operation.isEmpty, "what failed is there")
       }
     }
+  }
+
+  private static func storageError(_ error: any Error) -> StorageError? {
+    error as? StorageError ?? (error as? DeltaError)?.cause as? StorageError
   }
 
   private func isThere(_ operation: TableOperation, in found: Set<Int64>) -> Bool {

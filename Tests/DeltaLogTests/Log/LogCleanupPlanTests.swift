@@ -28,12 +28,10 @@ import Testing
     let files = commits(0...30) + [checkpoint(10), checkpoint(20), checkpoint(30)]
     let cleanup = try #require(LogCleanupPlan(files.shuffled(), before: time(day: 25)))
     #expect(cleanup.firstVersion == 20)
+    let versions = Array(0..<20) as [Version]
     #expect(
-      names(cleanup)
-        == (0..<20).flatMap { version -> [String] in
-          [LogFile.checksumName(version), LogFile.commitName(version)]
-            + (version == 10 ? [LogFile.checkpointName(10)] : [])
-        })
+      names(cleanup) == versions.map(LogFile.checksumName) + versions.map(LogFile.commitName)
+        + [LogFile.checkpointName(10)])
     // The commit just at the cutoff is kept, so that the table as of then is.
     #expect(LogCleanupPlan(files, before: time(day: 20))?.firstVersion == 20)
     #expect(LogCleanupPlan(files, before: time(day: 20, -1))?.firstVersion == 10)
@@ -106,6 +104,21 @@ import Testing
         ? LogFile(name: file.name, kind: file.kind, version: 22, sizeInBytes: 1, modificationTime: time(day: 3)) : file
     }
     #expect(LogCleanupPlan(files, before: time(day: 15))?.firstVersion == 10)
+  }
+
+  @Test("What is protected goes as a whole or not at all")
+  func protection() {
+    let files = commits(0...30) + [checkpoint(10), checkpoint(20)]
+    #expect(LogCleanupPlan(files, before: time(day: 15), protected: 12) == nil)
+    #expect(LogCleanupPlan(files, before: time(day: 15), protected: 10)?.firstVersion == 10)
+    #expect(LogCleanupPlan(files, before: time(day: 25), protected: 12)?.firstVersion == 20)
+    let metadata = TableMetadata(
+      id: "", schemaString: "", configuration: ["delta.requireCheckpointProtectionBeforeVersion": "12"])
+    func versions(_ features: [String]) -> ProtocolVersions {
+      ProtocolVersions(minReaderVersion: 1, minWriterVersion: 7, writerFeatures: features)
+    }
+    #expect(LogCleanupPlan.protectedVersion(metadata, versions(["checkpointProtection"])) == 12)
+    #expect(LogCleanupPlan.protectedVersion(metadata, versions([])) == 0)
   }
 
   @Test("History can be cut at a version")

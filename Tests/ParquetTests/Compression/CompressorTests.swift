@@ -2,6 +2,7 @@ import Testing
 
 @testable import Parquet
 
+/// Spec: Parquet Compression § Codecs
 @Suite("Compressing pages")
 struct CompressorTests {
   static let compressions: [Compression] = [

@@ -3,6 +3,7 @@ import Testing
 @testable import Columnar
 @testable import Parquet
 
+/// Spec: Parquet Encodings § Dictionary Encoding
 @Suite("Writing dictionaries")
 struct DictionaryEncoderTests {
   struct Coded {
@@ -17,7 +18,7 @@ struct DictionaryEncoderTests {
   static func encode(_ columns: [Column], limits: DictionaryLimits = DictionaryLimits()) throws -> Coded {
     var result = Coded()
     let form = try #require(ValueForm(columns[0].type))
-    var encoder = DictionaryEncoder(form: form, limits: limits)
+    guard var encoder = DictionaryEncoder(form: form, limits: limits) else { return result }
     var codes = EncodingBuffer()
     for column in columns {
       let values = try DenseValues(column)
@@ -123,6 +124,26 @@ struct DictionaryEncoderTests {
     #expect(edges.codes == [0, 1, 2, 3, 4, 0])
   }
 
+  @Test("Numbers that come one at a time, up or down, keep their codes", arguments: [1, -1, 7, -7, -1000])
+  func single(_ step: Int64) throws {
+    let numbers = (0..<600).map { Int64($0 % 300) * step }
+    let result = try Self.encode(numbers.map { Column(longs: [$0]) })
+    #expect(result.codes == (0..<600).map { UInt32($0 % 300) })
+  }
+
+  @Test("Strings around the length that is taken at once keep their codes, wherever they end")
+  func lengths() throws {
+    let strings = (0..<200).map { String(repeating: "x", count: 20 + $0 % 25) + ($0 % 2 == 0 ? "a" : "b") }
+    let columns = (0..<200).map { Column(strings: Array(strings[$0..<min(200, $0 + 3)])) }
+    let expected = try columns.flatMap { try DenseValues($0).bytes }
+    let result = try Self.encode(columns)
+    #expect(result.codes.map { result.values[Int($0)] } == expected)
+    #expect(Set(result.values).count == result.values.count)
+    // Zeros behind a string make another one.
+    let zeros = try Self.encode([Column(binaries: [[1], [1, 0], [], [0], [1], [0, 0]])])
+    #expect(zeros.codes == [0, 1, 2, 3, 0, 4])
+  }
+
   @Test("A dictionary that is full stops before the value that is too much")
   func full() throws {
     var limits = DictionaryLimits()
@@ -166,7 +187,7 @@ struct DictionaryEncoderTests {
   func reuse() throws {
     for columns in Self.columns(9, distinct: 50) {
       let values = try columns.map { try DenseValues($0) }
-      var encoder = DictionaryEncoder(form: values[0].form)
+      guard var encoder = DictionaryEncoder(form: values[0].form) else { continue }
       var first = EncodingBuffer()
       for part in values { _ = encoder.append(part, codes: &first) }
       encoder.removeAll()
@@ -179,8 +200,9 @@ struct DictionaryEncoderTests {
 
   @Test("Booleans have no dictionary")
   func booleans() throws {
-    #expect(!DictionaryEncoder.isFor(try #require(ValueForm(.boolean))))
-    #expect(DictionaryEncoder.isFor(try #require(ValueForm(.string))))
+    let encoder = DictionaryEncoder(form: try #require(ValueForm(.boolean)))
+    let isThere = encoder != nil
+    #expect(!isThere)
   }
 
   @Test("A chunk of few rows pays when values repeat")
@@ -202,14 +224,15 @@ struct DictionaryLimitsTests {
   }
 
   @Test(
-    "Values that repeat at random are counted ahead",
-    arguments: [
-      (4096, 8192, true), (2, 2, true), (4056, 8026, false), (3933, 7556, true), (3361, 5592, true),
-    ])
+    "Values drawn at random from a set show how large it is: 1, 10 thousand, 50 thousand, 200 thousand, endless",
+    arguments: [(1, 1, true), (3361, 5592, true), (3933, 7556, true), (4056, 8026, false), (4096, 8192, false)])
   func random(_ half: Int, _ distinct: Int, _ isWorthwhile: Bool) {
-    let limits = DictionaryLimits()
-    let expected = distinct == 8192 ? false : isWorthwhile
-    #expect(limits.areWorthwhile(Self.progress(8192, half, distinct)) == expected)
+    var limits = DictionaryLimits()
+    limits.byteCount = 1 << 20
+    #expect(limits.areWorthwhile(Self.progress(8192, half, distinct)) == isWorthwhile)
+    // 200 thousand of 8 bytes fit into 2 MiB.
+    limits.byteCount = 2 << 20
+    #expect(limits.areWorthwhile(Self.progress(8192, half, distinct)) == (distinct < 8192))
   }
 
   @Test("Sorted values that come a few times each go on coming")
@@ -218,7 +241,9 @@ struct DictionaryLimitsTests {
     #expect(!limits.areWorthwhile(Self.progress(8192, 1024, 2048)))
     // A smaller chunk has a smaller dictionary.
     limits.expectedValueCount = 100_000
-    #expect(limits.areWorthwhile(Self.progress(8192, 1024, 2048)))
+    #expect(limits.areWorthwhile(Self.progress(8192, 500, 1000)))
+    // Four of each are no runs.
+    #expect(!limits.areWorthwhile(Self.progress(8192, 1024, 2048)))
   }
 
   @Test("Codes nearly as wide as the values don't pay")

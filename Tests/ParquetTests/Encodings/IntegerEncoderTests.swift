@@ -51,6 +51,7 @@ struct BitPackKernelTests {
   }
 }
 
+/// Spec: Parquet Encodings § Run Length Encoding / Bit-Packing Hybrid
 @Suite("Writing runs and packed bits")
 struct RunLengthBitPackedEncoderTests {
   static func encode(_ values: [UInt32], width: Int) -> [UInt8] {
@@ -167,6 +168,7 @@ struct RunLengthBitPackedEncoderTests {
   }
 }
 
+/// Spec: Parquet Encodings § Delta Encoding
 @Suite("Writing deltas")
 struct DeltaBinaryPackedEncoderTests {
   static func encode(_ values: [Int64], step: Int = .max) -> [UInt8] {
@@ -252,6 +254,7 @@ struct DeltaBinaryPackedEncoderTests {
   }
 }
 
+/// Spec: Parquet Encodings § Byte Stream Split
 @Suite("Splitting byte streams")
 struct ByteStreamSplitEncoderTests {
   @Test("The specification's example")

@@ -3,6 +3,7 @@ import Testing
 @testable import Columnar
 @testable import Parquet
 
+/// Spec: Parquet Encodings § Plain; Parquet Encodings § Delta-length byte array; Parquet Encodings § Delta Strings
 @Suite("Encoding values")
 struct ValueEncoderTests {
   /// A page of a column's values, given in two parts.

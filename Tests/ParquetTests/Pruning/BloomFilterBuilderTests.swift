@@ -3,6 +3,7 @@ import Testing
 @testable import Columnar
 @testable import Parquet
 
+/// Spec: Parquet BloomFilter § Technical Approach
 @Suite("Making bloom filters")
 struct BloomFilterBuilderTests {
   static func filter(_ columns: [Column], distinct: Int = 10_000) throws -> BloomFilter {

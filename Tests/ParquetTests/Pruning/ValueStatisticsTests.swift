@@ -3,6 +3,7 @@ import Testing
 @testable import Columnar
 @testable import Parquet
 
+/// Spec: Parquet thrift § Statistics; Parquet thrift § ColumnOrder
 @Suite("Statistics of values while they are written")
 struct ValueStatisticsTests {
   static func statistics(_ columns: [Column]) throws -> ValueStatistics {

@@ -7,7 +7,7 @@ import Foundation
 /// well. A task without that preference, such as one made by `Task { }`, runs elsewhere: then the thread waits for it.
 final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
   struct Stalled: Error, CustomStringConvertible {
-    var description: String { "For ten seconds no operation has made a call or ended: one waits for what never comes." }
+    var description: String { "For a minute no operation has made a call or ended: one waits for what never comes." }
   }
 
   private let condition = NSCondition()
@@ -32,7 +32,7 @@ final class SimulationExecutor: TaskExecutor, @unchecked Sendable {
       let job: UnownedJob? = try condition.withLock {
         while jobs.isEmpty {
           if isDone() { return nil }
-          let limit = deadline ?? Date(timeIntervalSinceNow: 10)
+          let limit = deadline ?? Date(timeIntervalSinceNow: 60)
           deadline = limit
           guard condition.wait(until: limit) || !jobs.isEmpty || isDone() else { throw Stalled() }
         }

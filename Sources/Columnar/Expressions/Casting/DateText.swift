@@ -24,9 +24,8 @@ enum DateText {
       zone = keepingWallClock ? 0 : offset
     }
     guard scanner.isAtEnd else { return nil }
-    let (dayPart, overflow) = Int64(days).multipliedReportingOverflow(by: 86_400_000_000)
-    let (sum, overflow2) = dayPart.addingReportingOverflow(microseconds - zone)
-    return overflow || overflow2 ? nil : sum
+    // The first day that 64 bits reach into begins before them.
+    return Int64(exactly: Int128(days) * 86_400_000_000 + Int128(microseconds) - Int128(zone))
   }
 
   static func text(days: Int) -> String { CivilDate(daysSinceEpoch: days).description }

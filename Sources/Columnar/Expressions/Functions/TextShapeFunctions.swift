@@ -7,7 +7,7 @@ extension FunctionTable {
     FunctionRule("repeat", [], of: [.string, .integer], gives: .string) { columns, count, _ throws(ColumnError) in
       try TextKernel.each(columns, count) { row throws(ColumnError) in
         let text = columns[0].byteArray(at: row)
-        let times = max(0, Int(columns[1].integer(row)))
+        let times = text.isEmpty ? 0 : max(0, Int(columns[1].integer(row)))
         let (total, overflow) = text.count.multipliedReportingOverflow(by: times)
         guard !overflow, total <= TextKernel.longestResult else { throw .tooLarge("bytes", overflow ? .max : total) }
         return Array(repeatElement(text, count: times).joined())

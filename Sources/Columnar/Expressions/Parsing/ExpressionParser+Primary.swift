@@ -66,7 +66,7 @@ extension ExpressionParser {
     guard !SQLText.reserved.contains(upper) else { throw unexpected("an expression") }
     if peek(1) == .sign("(") {
       advance()
-      return try call(word.lowercased())
+      return try call(word)
     }
     return try column()
   }
@@ -83,6 +83,7 @@ extension ExpressionParser {
     return Parsed(expression: .column(ColumnPath(names)), depth: 1)
   }
 
+  /// Names of functions have no case, in backticks or not.
   private mutating func call(_ name: String) throws(ExpressionError) -> Parsed {
     try expect("(")
     var arguments: [Parsed] = []
@@ -90,7 +91,7 @@ extension ExpressionParser {
       repeat { arguments.append(try parse(.any)) } while skip(",")
       try expect(")")
     }
-    return try node(.call(name, arguments.map(\.expression)), over: arguments)
+    return try node(.call(name.lowercased(), arguments.map(\.expression)), over: arguments)
   }
 
   /// Both forms: `CASE WHEN condition THEN …` and `CASE value WHEN value THEN …`.

@@ -37,6 +37,15 @@ struct RegularExpression: Sendable {
 
   /// Whether the pattern is anywhere in the text.
   func isFound(in text: UnsafeBufferPointer<UInt8>, _ scratch: inout Scratch) -> Bool {
+    if !scratch.isPrepared {
+      scratch.automaton = RegularExpressionAutomaton(program, isUnanchored: !startsAtStart)
+      scratch.isPrepared = true
+    }
+    return scratch.automaton?.isFound(in: text) ?? isFound(byFollowing: text, &scratch)
+  }
+
+  /// The way that takes every pattern.
+  func isFound(byFollowing text: UnsafeBufferPointer<UInt8>, _ scratch: inout Scratch) -> Bool {
     scratch.prepare(for: program.count)
     var at = 0
     var previous: UInt32?
@@ -61,8 +70,11 @@ struct RegularExpression: Sendable {
     }
   }
 
-  /// The ways that are being followed.
+  /// What matching remembers from text to text, for one pattern.
   struct Scratch {
+    fileprivate var automaton: RegularExpressionAutomaton?
+    fileprivate var isPrepared = false
+    // The ways that are being followed.
     fileprivate var current: [Int] = []
     fileprivate var previous: [Int] = []
     /// The round in which an instruction was reached last.
@@ -143,7 +155,7 @@ struct RegularExpression: Sendable {
   }
 
   /// The code point at a place and where it ends; bytes that are not UTF-8 count as themselves.
-  private static func scalar(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (UInt32?, Int) {
+  static func scalar(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (UInt32?, Int) {
     guard at < text.count else { return (nil, at) }
     let first = UInt32(text[at])
     let length = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4

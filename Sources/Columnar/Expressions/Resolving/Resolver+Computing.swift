@@ -10,7 +10,10 @@ extension Resolver {
     }
     let a = first.type == .string ? .double : TypeRules.computed(first.type == .null ? second.type : first.type)
     let b = second.type == .string ? .double : TypeRules.computed(second.type == .null ? first.type : second.type)
-    if a == .null { return try Self.cast(first, to: .double) }
+    if a == .null {
+      // Stays arithmetic, since a null alone would have no type when the expression is resolved again.
+      return Self.arithmetic(operation, try Self.cast(first, to: .double), try Self.cast(second, to: .double), .double)
+    }
     guard a.isNumber, b.isNumber else { throw .mismatch(Self.name(operation), first.type, second.type) }
     if a.isDecimal || b.isDecimal, !a.isFloatingPoint, !b.isFloatingPoint {
       return try decimals(operation, first, a, second, b)

@@ -1,32 +1,36 @@
 /// The files of a log that are not needed any more: those of versions before the newest checkpoint from which all versions
 /// that are kept can be made.
 ///
-/// A table with checkpoint protection is cleaned up by the same rule: whatever is deleted, what is left begins at a
-/// checkpoint, so that nobody has to read older commits with features that they may not know.
+/// With the feature `checkpointProtection`, a table's older versions may need features that its protocol lists no more. Who
+/// does not know all of them cleans up everything before the protected version at once, or nothing.
 ///
 /// Spec: Delta § Metadata Cleanup
 package struct LogCleanupPlan: Hashable, Sendable {
   /// What stays begins with this version, which has a checkpoint.
   package let firstVersion: Version
-  /// To be deleted in this order: should it stop in between, every version that is still whole can still be read.
+  /// To be deleted in this order: commits before checkpoints, the oldest first. Should it stop in between, the versions from
+  /// the first on can be read all the same, and older ones either rightly or not at all.
   package let files: [LogFile]
 
   /// - Parameters:
   ///   - files: the whole log directory, and the staged commits if there are any.
   ///   - cutoff: versions from that time on are kept, and the last one before.
+  ///   - protected: what ``LogCleanupPlan/protectedVersion(_:_:)`` says of the table.
   ///   - isSound: whether a checkpoint can be read: the log before a damaged one is all that is left of the table.
   /// - Returns: `nil` when there is nothing to delete.
   package init?(
-    _ files: [LogFile], before cutoff: Timestamp, isSound: (LogCheckpoint) -> Bool = { _ in true }
+    _ files: [LogFile], before cutoff: Timestamp, protected: Version = 0,
+    isSound: (LogCheckpoint) -> Bool = { _ in true }
   ) {
     let times = CommitTimestamps(files)
     guard let kept = times.commits.last(where: { $0.timestamp <= cutoff })?.version else { return nil }
-    self.init(files, keepingFrom: kept, isSound: isSound)
+    self.init(files, keepingFrom: kept, protected: protected, isSound: isSound)
   }
 
   /// - Parameter version: the oldest one that must stay readable; `nil` when the log can't be cut before it.
   package init?(
-    _ files: [LogFile], keepingFrom version: Version, isSound: (LogCheckpoint) -> Bool = { _ in true }
+    _ files: [LogFile], keepingFrom version: Version, protected: Version = 0,
+    isSound: (LogCheckpoint) -> Bool = { _ in true }
   ) {
     let listing = LogListing(files)
     let candidates = listing.checkpoints.filter { $0.version <= version }
@@ -34,6 +38,7 @@ package struct LogCleanupPlan: Hashable, Sendable {
       return nil
     }
     let first = checkpoint.version
+    if first < protected { return nil }
     let expired = files.filter { file in
       switch file.kind {
       case .compaction, .stagedCommit: file.version <= first
@@ -43,8 +48,13 @@ package struct LogCleanupPlan: Hashable, Sendable {
     guard !expired.isEmpty else { return nil }
     firstVersion = first
     self.files = expired.sorted {
-      ($0.version, Self.rank($0.kind), $0.name) < ($1.version, Self.rank($1.kind), $1.name)
+      (Self.rank($0.kind), $0.version, $0.name) < (Self.rank($1.kind), $1.version, $1.name)
     }
+  }
+
+  /// The version before which the log goes as a whole or not at all; 0 where there is no such rule.
+  package static func protectedVersion(_ metadata: TableMetadata, _ versions: ProtocolVersions) -> Version {
+    versions.supports("checkpointProtection") ? TableProperties(metadata).checkpointProtectionVersion : 0
   }
 
   /// Whether the checkpoint has its commit beside it, and all that follow up to the latest, or to another checkpoint.
@@ -61,7 +71,6 @@ package struct LogCleanupPlan: Hashable, Sendable {
     return next > end
   }
 
-  /// Of one version, what is of no use without the rest goes first.
   private static func rank(_ kind: LogFile.Kind) -> Int {
     switch kind {
     case .stagedCommit: 0

@@ -8,10 +8,13 @@ package struct LogListing: Sendable {
   package private(set) var checkpoints: [LogCheckpoint] = []
   /// Ascending by version.
   package private(set) var checksums: [LogFile] = []
+  /// All of them, in no order; parts of incomplete checkpoints, too.
+  package let files: [LogFile]
   /// What was found and can't be used, in words.
   package private(set) var warnings: [String] = []
 
   package init(_ files: [LogFile]) {
+    self.files = files
     var parts: [PartGroup: [Int: LogFile]] = [:]
     for file in files {
       switch file.kind {

@@ -3,8 +3,13 @@ internal import Columnar
 // Properties, and those among them that change how columns are kept.
 
 extension TableDefinition {
-  mutating func set(_ properties: [String: String]) throws(DeltaError) {
-    for name in properties.keys.sorted() { try Self.checkIsFree(name) }
+  mutating func set(_ wanted: [String: String]) throws(DeltaError) {
+    var properties: [String: String] = [:]
+    for (name, value) in wanted.sorted(by: { $0.key < $1.key }) {
+      let name = Self.spelled(name)
+      try Self.checkIsFree(name)
+      properties[name] = value
+    }
     // What a property asks of the schema is asked of the schema as it will be.
     if let text = properties[ColumnMapping.modeProperty] { try changeColumnMapping(to: text) }
     let wasIceberg = Self.icebergProperties.contains(where: isTrue)
@@ -15,6 +20,7 @@ extension TableDefinition {
 
   mutating func unset(_ names: [String], ifExists: Bool) throws(DeltaError) {
     for name in names {
+      let name = Self.spelled(name)
       try Self.checkIsFree(name)
       guard metadata.configuration[name] != nil else {
         if ifExists { continue }
@@ -27,6 +33,14 @@ extension TableDefinition {
   }
 
   private static let icebergProperties = ["delta.enableIcebergCompatV2", "delta.enableIcebergCompatV3"]
+
+  /// The name of a property that means something here as it is looked up; other names as they are.
+  private static func spelled(_ name: String) -> String {
+    let known =
+      [ColumnMapping.modeProperty, FieldNaming.maximumIdProperty, TypeWidening.property, "delta.enableChangeDataFeed"]
+      + icebergProperties
+    return known.first { FieldNames.areSame($0, name) } ?? name
+  }
 
   private static func checkIsFree(_ name: String) throws(DeltaError) {
     if name.lowercased().hasPrefix(TableConstraint.propertyPrefix) {

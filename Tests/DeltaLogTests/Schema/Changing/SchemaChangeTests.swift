@@ -215,6 +215,7 @@ struct SchemaChangeTests {
         "id long(1) string(\"id\")", "s long(2) string(\"s\")", "a long(3) string(\"a\")", "p long(4) string(\"p\")",
       ])
     #expect(try changed.applying(.enableColumnMapping).table == changed)
+    #expect(try table.applying(.setProperties(["DELTA.columnmapping.MODE": "Name"])).table == changed)
     #expect(try changed.applying(.renameColumn(Self.path("id"), to: "v ; x")).table.schema.fields[0].name == "v ; x")
   }
 
