@@ -37,6 +37,8 @@ let package = Package(
 
     // CRC-32 with the processor's help, where it has any.
     .target(name: "CChecksum"),
+    // The call that renames a file without replacing another, which Swift's view of the C library lacks.
+    .target(name: "CFileCalls"),
     // The structs of Arrow's C data interface: a header.
     .target(name: "CArrow"),
     .target(name: "Columnar", dependencies: ["CArrow"], swiftSettings: settings),
@@ -44,7 +46,7 @@ let package = Package(
       name: "Parquet",
       dependencies: ["Columnar", "CZstd", "CSnappy", "CLZ4", "CZlib", "CBrotli", "CChecksum"],
       swiftSettings: settings),
-    .target(name: "ObjectStorage", swiftSettings: settings),
+    .target(name: "ObjectStorage", dependencies: ["CFileCalls"], swiftSettings: settings),
     .target(name: "DeltaLog", dependencies: ["Columnar"], swiftSettings: settings),
     .target(
       name: "DeltaLake",
@@ -62,7 +64,8 @@ let package = Package(
       name: "ArrowInterop", dependencies: ["Columnar"], path: "Tests/Interop", swiftSettings: settings),
     // What tests share: fixtures, expected rows, JSON to compare them by.
     .target(
-      name: "_TestSupport", dependencies: ["ObjectStorage"], path: "Tests/_TestSupport", swiftSettings: settings),
+      name: "_TestSupport", dependencies: ["ObjectStorage", "Columnar", "DeltaLog"], path: "Tests/_TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "_TestSupportTests", dependencies: ["_TestSupport", "ObjectStorage"], swiftSettings: settings),
     .testTarget(name: "ColumnarTests", dependencies: ["Columnar", "_TestSupport"], swiftSettings: settings),

@@ -12,7 +12,13 @@ public import ObjectStorage
 /// }
 /// ```
 public struct DeltaTable: Sendable {
-  package let location: TableLocation
+  package private(set) var location: TableLocation
+
+  /// Threads that decode the log's checkpoints, and rows unless a scan says otherwise; one a core by default.
+  public var threadCount: Int {
+    get { location.threadCount }
+    set { location.threadCount = newValue }
+  }
 
   /// - Parameter location: a path, or a `file:` URL.
   /// - Throws: ``DeltaError`` with `.invalidArgument` for a location of another kind.

@@ -29,7 +29,8 @@ struct DeltaLakeCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       InspectCommand.self, SchemaCommand.self, FilesCommand.self, HistoryCommand.self, ShowCommand.self,
-      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, ParquetCommand.self,
+      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, CreateCommand.self, WriteCommand.self,
+      AlterCommand.self, RestoreCommand.self, CheckpointCommand.self, ParquetCommand.self,
     ])
 
   static func main() async {
@@ -62,6 +63,9 @@ struct DeltaLakeCommand: AsyncParsableCommand {
     case let error as ParquetError:
       Messages.complain("error: \(error)")
       return 1
+    case let error as ExpressionError:
+      Messages.complain("error: \(error.message)" + (error.picture.map { "\n" + $0 } ?? ""))
+      return 2
     case is CancellationError:
       Messages.complain("error: stopped")
       return 1

@@ -17,6 +17,13 @@ struct GlobalOptions: ParsableArguments {
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on.") }
   }
+
+  /// A table, to be read with as many threads as asked for.
+  func table(_ location: String) throws -> DeltaTable {
+    var table = try DeltaTable(location)
+    if let threads { table.threadCount = threads }
+    return table
+  }
 }
 
 enum LogLevel: String, ExpressibleByArgument, CaseIterable, Comparable {
@@ -39,7 +46,18 @@ struct TableOptions: ParsableArguments {
     transform: Moment.init(text:))
   var asOf: Moment?
 
-  var moment: Moment { asOf ?? .latest }
+  /// The state to read, with its warnings said and the time taken.
+  ///
+  /// - Parameter isInspected: whether its rows need not be readable.
+  func snapshot(_ options: GlobalOptions, _ timing: inout Timing, isInspected: Bool = false) async throws -> Snapshot {
+    let table = try options.table(table)
+    let moment = asOf ?? .latest
+    let snapshot =
+      isInspected ? try await table.inspectableSnapshot(asOf: moment) : try await table.snapshot(asOf: moment)
+    Messages.report(snapshot, options)
+    timing.markOpen()
+    return snapshot
+  }
 }
 
 extension Moment {

@@ -1,5 +1,13 @@
 internal import Synchronization
 
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
 /// Files in memory, for tests and for tables that need no disk. A class, since its files are shared by those who hold it.
 public final class InMemoryObjectStore: ObjectStore {
   private struct File {
@@ -11,6 +19,7 @@ public final class InMemoryObjectStore: ObjectStore {
   public init() {}
 
   public var description: String { "memory" }
+  public var requestOverhead: Int { 64 << 10 }
 
   /// Puts a file there, in place of one of that path.
   ///
@@ -57,8 +66,72 @@ public final class InMemoryObjectStore: ObjectStore {
     return count
   }
 
+  public func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome {
+    try Task.checkCancellation()
+    _ = try LocalPath.absoluteFile(path, below: description)
+    return place(bytes, at: path, condition).map { .written($0) } ?? .alreadyExists
+  }
+
+  public func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
+    try Task.checkCancellation()
+    _ = try LocalPath.absoluteFile(path, below: description)
+    return InMemoryWriter(to: path, in: self)
+  }
+
+  public func delete(_ path: String) async throws {
+    try Task.checkCancellation()
+    _ = try LocalPath.absoluteFile(path, below: description)
+    _ = files.withLock { $0.removeValue(forKey: path) }
+  }
+
+  /// - Returns: `nil` when the file had to be absent and is not.
+  fileprivate func place(_ bytes: [UInt8], at path: String, _ condition: WriteCondition) -> ObjectMetadata? {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let time = Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    let isPlaced = files.withLock { files in
+      if condition == .ifAbsent, files[path] != nil { return false }
+      files[path] = File(bytes: bytes, lastModified: time)
+      return true
+    }
+    return isPlaced ? ObjectMetadata(path: path, size: bytes.count, lastModified: time) : nil
+  }
+
   private func file(_ path: String) throws(StorageError) -> File {
     guard let file = files.withLock({ $0[path] }) else { throw .notFound(path, in: description) }
     return file
   }
+}
+
+/// A file that appears in memory when it is finished. A class, since it is one file.
+private final class InMemoryWriter: ObjectWriter {
+  private let path: String
+  private let store: InMemoryObjectStore
+  private let bytes = Mutex<[UInt8]>([])
+
+  init(to path: String, in store: InMemoryObjectStore) {
+    self.path = path
+    self.store = store
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) async throws {
+    try Task.checkCancellation()
+    self.bytes.withLock { $0.append(contentsOf: bytes) }
+  }
+
+  func finish() async throws -> ObjectMetadata {
+    try Task.checkCancellation()
+    let bytes = bytes.withLock { bytes in
+      defer { bytes = [] }
+      return bytes
+    }
+    guard let metadata = store.place(bytes, at: path, .ifAbsent) else {
+      throw StorageError.alreadyExists(path, in: store.description)
+    }
+    return metadata
+  }
+
+  func abandon() async { bytes.withLock { $0 = [] } }
 }

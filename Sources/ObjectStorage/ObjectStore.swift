@@ -1,10 +1,15 @@
 /// Where a table's files are: a folder of a local disk, or a bucket's prefix, seen as paths and bytes.
 ///
 /// Paths are relative to the store's root, separated by `/`, not percent-encoded, without `.` and `..` parts.
-/// Every call may run concurrently with every other. A cancelled task gets `CancellationError`.
+/// Every call may run concurrently with every other. A cancelled task gets `CancellationError`; what is written by
+/// then is reported as written, and what isn't leaves nothing behind.
 public protocol ObjectStore: Sendable {
   /// The root as a person would write it: a path or a URL. For messages.
   var description: String { get }
+
+  /// Whether a file that can be read survives a failure of power: so it is with a service, and not on a disk whose
+  /// answer got lost.
+  var keepsWhatIsVisible: Bool { get }
 
   /// The files whose path begins with `directory` and `/`, at that level or at any depth, sorted by path as UTF-8.
   ///
@@ -26,12 +31,69 @@ public protocol ObjectStore: Sendable {
   /// - Returns: the bytes read; less than asked only where the file ends.
   /// - Throws: ``StorageError`` with `.notFound`.
   func read(_ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer) async throws -> Int
+
+  /// Fills the destinations of several parts of one file. A request a part, unless the store can do with fewer.
+  ///
+  /// - Returns: for each part the bytes read; less than asked only where the file ends.
+  /// - Throws: ``StorageError`` with `.notFound`.
+  func read(_ path: String, parts: [ObjectPart]) async throws -> [Int]
+
+  /// About how many bytes come in the time that a request takes before its first byte does: fetching less than this
+  /// for nothing beats another request, and a request is worth its while from several times as many on. 1 MiB, as for
+  /// stores behind a network, unless the store says otherwise.
+  var requestOverhead: Int { get }
+  /// Puts a small file there, whole: readers see all of its bytes or none of them, also when the writer is stopped in
+  /// the middle. Directories come by themselves. At most one request in the good case.
+  ///
+  /// With ``WriteCondition/ifAbsent`` exactly one of several writers is told `written`, however they race.
+  ///
+  /// - Throws: ``StorageError``; with `.outcomeUnknown` the file may be there or not, and its name must be read to
+  ///   know. With every other code, and with `CancellationError`, nothing was written.
+  func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome
+
+  /// Begins a new file of any size under a name that nobody else uses. Directories come by themselves.
+  ///
+  /// The file may be visible under its name before ``ObjectWriter/finish()``, unfinished: nothing should name it until
+  /// then. That the name is taken may be noticed only when the first bytes are flushed.
+  ///
+  /// - Throws: ``StorageError``, with `.alreadyExists` for a name that is taken.
+  func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter
+
+  /// Removes a file. That it is not there is no error.
+  ///
+  /// - Throws: ``StorageError``, with `.invalidPath` for a path that leads out of the store, through links as well.
+  func delete(_ path: String) async throws
 }
 
 extension ObjectStore {
+  public var keepsWhatIsVisible: Bool { true }
+
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {
     try await list(directory, recursively: false, startingAt: nil)
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
+    var counts: [Int] = []
+    counts.reserveCapacity(parts.count)
+    for part in parts { counts.append(try await read(path, at: part.offset, into: part.destination)) }
+    return counts
+  }
+
+  public var requestOverhead: Int { 1 << 20 }
+}
+
+/// A part of a file on its way to memory, which its owner leaves alone until it is there.
+public struct ObjectPart: @unchecked Sendable {
+  /// In the file.
+  public let offset: Int
+  public let destination: UnsafeMutableRawBufferPointer
+
+  public init(offset: Int, destination: UnsafeMutableRawBufferPointer) {
+    self.offset = offset
+    self.destination = destination
   }
 }
 
@@ -51,6 +113,6 @@ public struct ObjectMetadata: Hashable, Sendable {
 
   /// The path's last part.
   public var name: Substring {
-    path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    path[(path.utf8.lastIndex(of: UInt8(ascii: "/")).map(path.utf8.index(after:)) ?? path.startIndex)...]
   }
 }

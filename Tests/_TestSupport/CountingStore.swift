@@ -8,6 +8,11 @@ package enum StoreCall: String, Hashable, Sendable, CaseIterable {
   case read
   /// A part of a file.
   case readRange
+  /// A small file whole.
+  case write
+  /// A new file is begun, gets bytes, is finished.
+  case makeWriter, append, finish
+  case delete
 }
 
 /// One call that a store has had.
@@ -71,7 +76,42 @@ package final class CountingStore: ObjectStore {
     return try await base.read(path, at: offset, into: destination)
   }
 
-  private func note(_ call: StoreCall, _ path: String, _ range: Range<Int>? = nil) {
+  package func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome {
+    note(.write, path)
+    return try await base.write(bytes, to: path, condition, durability: durability)
+  }
+
+  package func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
+    note(.makeWriter, path)
+    return CountingWriter(base: try await base.makeWriter(to: path, durability: durability), path: path, store: self)
+  }
+
+  package func delete(_ path: String) async throws {
+    note(.delete, path)
+    try await base.delete(path)
+  }
+
+  fileprivate func note(_ call: StoreCall, _ path: String, _ range: Range<Int>? = nil) {
     log.withLock { $0.append(StoreRequest(call, path, range)) }
   }
+}
+
+private struct CountingWriter: ObjectWriter {
+  let base: any ObjectWriter
+  let path: String
+  let store: CountingStore
+
+  func write(_ bytes: UnsafeRawBufferPointer) async throws {
+    store.note(.append, path)
+    try await base.write(bytes)
+  }
+
+  func finish() async throws -> ObjectMetadata {
+    store.note(.finish, path)
+    return try await base.finish()
+  }
+
+  func abandon() async { await base.abandon() }
 }

@@ -7,9 +7,12 @@ package struct StoreFault: Sendable {
     /// The call throws this.
     case fails(StorageError)
     /// A reading gives at most so many bytes, as if the file ended there; a listing so many files.
+    /// Without effect on calls that write.
     case truncates(to: Int)
-    /// The bytes read are changed. Of a listing or of metadata nothing changes.
+    /// The bytes read are changed. Of a listing or of metadata nothing changes, nor of what is written.
     case damages(@Sendable (inout [UInt8]) -> Void)
+    /// The call is done, but its answer is lost: it throws this. Without effect on calls that only read.
+    case losesAnswer(StorageError)
     /// The call is answered rightly, but later.
     case delays(Duration)
     /// The task gets `CancellationError`, as if cancelled in the middle of the call.
@@ -35,6 +38,13 @@ package struct StoreFault: Sendable {
   package static func failure(at occurrence: Int? = nil, of call: StoreCall? = nil, path: String = "") -> StoreFault {
     let error = StorageError(.inputOutput, "A fault was injected.", path: path)
     return StoreFault(.fails(error), at: occurrence, of: call, path: path)
+  }
+
+  /// A write that is done but reported as if nobody knew.
+  package static func lostAnswer(at occurrence: Int? = nil, of call: StoreCall? = nil, path: String = "") -> StoreFault
+  {
+    let error = StorageError(.outcomeUnknown, "An answer was lost on purpose.", path: path)
+    return StoreFault(.losesAnswer(error), at: occurrence, of: call, path: path)
   }
 }
 
@@ -110,13 +120,39 @@ package final class FaultInjectingStore: ObjectStore {
     return bytes.count
   }
 
+  package func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome {
+    let effects = try await strike(.write, path)
+    let outcome = try await base.write(bytes, to: path, condition, durability: durability)
+    try loseAnswer(effects)
+    return outcome
+  }
+
+  package func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
+    let effects = try await strike(.makeWriter, path)
+    let writer = try await base.makeWriter(to: path, durability: durability)
+    try loseAnswer(effects)
+    return FaultInjectingWriter(base: writer, path: path, store: self)
+  }
+
+  package func delete(_ path: String) async throws {
+    let effects = try await strike(.delete, path)
+    try await base.delete(path)
+    try loseAnswer(effects)
+  }
+
+  fileprivate func loseAnswer(_ effects: [StoreFault.Effect]) throws {
+    for case .losesAnswer(let error) in effects { throw error }
+  }
+
   private func changed(_ bytes: [UInt8], _ effects: [StoreFault.Effect]) -> [UInt8] {
     var bytes = bytes
     for effect in effects {
       switch effect {
       case .truncates(let count): bytes = Array(bytes.prefix(count))
       case .damages(let change): change(&bytes)
-      case .fails, .delays, .cancels: break
+      case .fails, .losesAnswer, .delays, .cancels: break
       }
     }
     return bytes
@@ -125,7 +161,7 @@ package final class FaultInjectingStore: ObjectStore {
   /// Counts a call, and fails or waits when a fault says so.
   ///
   /// - Returns: what is left to do to the answer.
-  private func strike(_ call: StoreCall, _ path: String) async throws -> [StoreFault.Effect] {
+  fileprivate func strike(_ call: StoreCall, _ path: String) async throws -> [StoreFault.Effect] {
     let effects = state.withLock { state -> [StoreFault.Effect] in
       state.callCount += 1
       var effects: [StoreFault.Effect] = []
@@ -143,9 +179,30 @@ package final class FaultInjectingStore: ObjectStore {
       case .delays(let time): try await Task.sleep(for: time)
       case .fails(let error): throw error
       case .cancels: throw CancellationError()
-      case .truncates, .damages: break
+      case .truncates, .damages, .losesAnswer: break
       }
     }
     return effects
   }
+}
+
+private struct FaultInjectingWriter: ObjectWriter {
+  let base: any ObjectWriter
+  let path: String
+  let store: FaultInjectingStore
+
+  func write(_ bytes: UnsafeRawBufferPointer) async throws {
+    let effects = try await store.strike(.append, path)
+    try await base.write(bytes)
+    try store.loseAnswer(effects)
+  }
+
+  func finish() async throws -> ObjectMetadata {
+    let effects = try await store.strike(.finish, path)
+    let metadata = try await base.finish()
+    try store.loseAnswer(effects)
+    return metadata
+  }
+
+  func abandon() async { await base.abandon() }
 }

@@ -80,4 +80,35 @@ struct FaultInjectingStoreTests {
     store.reset()
     #expect(store.requests.isEmpty)
   }
+
+  @Test("Writes fail before they are done, or are done and reported as unknown")
+  func writing() async throws {
+    let store = FaultInjectingStore(
+      base,
+      faults: [.failure(of: .write, path: "never"), .lostAnswer(of: .write, path: "done"), .lostAnswer(of: .finish)])
+    await #expect(throws: StorageError.self) {
+      try await store.write([1], to: "never", .always, durability: .full)
+    }
+    let error = await #expect(throws: StorageError.self) {
+      try await store.write([1], to: "done", .ifAbsent, durability: .full)
+    }
+    #expect(error?.code == .outcomeUnknown)
+    let writer = try await store.makeWriter(to: "streamed", durability: .full)
+    await #expect(throws: StorageError.self) { try await writer.finish() }
+    try await store.delete("t/a.json")
+    #expect(try await base.list("").map(\.path) == ["done", "streamed"])
+    #expect(try await base.list("t").map(\.path) == ["t/b.parquet"])
+    #expect(store.callCount == 5)
+    #expect(store.struckCount == 3)
+  }
+
+  @Test("Writes are counted by kind and path")
+  func countingWrites() async throws {
+    let store = CountingStore(base)
+    _ = try await store.write([1], to: "x", .always, durability: .relaxed)
+    _ = try await store.makeWriter(to: "y", durability: .relaxed).finish()
+    try await store.delete("x")
+    #expect(store.requests.map(\.call) == [.write, .makeWriter, .finish, .delete])
+    #expect(store.count(.delete, suffix: "x") == 1)
+  }
 }

@@ -15,7 +15,7 @@ enum LibFuzzer {
   static func pick(_ target: any FuzzTarget) -> [String] {
     current = target
     return [
-      "-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=1024", "-timeout=10",
+      "-max_len=\(target.maximumSize)", "-detect_leaks=0", "-rss_limit_mb=1024", "-malloc_limit_mb=256", "-timeout=60",
     ]
   }
 
@@ -68,7 +68,8 @@ public func initialize(
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
 ) -> CInt {
   let given = (1..<Int(count.pointee)).compactMap { arguments.pointee[$0].map { String(cString: $0) } }
-  let words: [UnsafeMutablePointer<CChar>?] = (["Fuzzing"] + FuzzCommand.begin(given)).map { strdup($0) } + [nil]
+  // libFuzzer insists on the same first word, the pointer to it included.
+  let words = [arguments.pointee[0]] + FuzzCommand.begin(given).map { strdup($0) } + [nil]
   let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count)
   list.initialize(from: words, count: words.count)
   count.pointee = CInt(words.count - 1)

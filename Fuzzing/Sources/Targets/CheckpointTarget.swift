@@ -14,9 +14,10 @@ struct CheckpointTarget: FuzzTarget {
       schema.statistics = .json
       schema.includesRemoves = true
       schema.includesExtras = true
-      guard let file = try? await ParquetFile.open(source),
-        let tasks = try? await file.rowGroups(ParquetRead(schema: schema.schema))
-      else { return }
+      // Buffers of a batch are made anew for each input.
+      var read = ParquetRead(schema: schema.schema)
+      read.batchRowCount = 1_000
+      guard let file = try? await ParquetFile.open(source), let tasks = try? await file.rowGroups(read) else { return }
       var options = LogReplay.Options()
       options.keepsTombstones = true
       options.keepsExtras = true

@@ -53,8 +53,7 @@ extension StructType {
 private final class ArrowArrayNode {
   private let column: Column
   private let buffers: UnsafeMutableBufferPointer<UnsafeRawPointer?>
-  private let children: UnsafeMutableBufferPointer<UnsafeMutablePointer<ArrowArray>?>
-  private var dictionary: UnsafeMutablePointer<ArrowArray>?
+  private let parts: ArrowParts<ArrowArray>
 
   /// `column` is laid out as Arrow wants it.
   init(_ column: Column) throws(ColumnError) {
@@ -83,30 +82,13 @@ private final class ArrowArrayNode {
     }
     var nodes: [ArrowArrayNode] = []
     for part in parts { nodes.append(try ArrowArrayNode(part)) }
-    if let values {
-      dictionary = .allocate(capacity: 1)
-      dictionary?.initialize(to: try ArrowArrayNode(values).makeStruct())
-    }
+    let dictionary = try values.map { (values) throws(ColumnError) in try ArrowArrayNode(values) }
     buffers = .allocate(capacity: pointers.count)
     _ = buffers.initialize(from: pointers)
-    children = .allocate(capacity: nodes.count)
-    for (index, node) in nodes.enumerated() {
-      let child = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
-      child.initialize(to: node.makeStruct())
-      children.initializeElement(at: index, to: child)
-    }
+    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) { $0.pointee.release?($0) }
   }
 
   deinit {
-    for case let child? in children {
-      if let release = child.pointee.release { release(child) }
-      child.deallocate()
-    }
-    if let dictionary {
-      if let release = dictionary.pointee.release { release(dictionary) }
-      dictionary.deallocate()
-    }
-    children.deallocate()
     buffers.deallocate()
   }
 
@@ -114,8 +96,8 @@ private final class ArrowArrayNode {
   func makeStruct() -> ArrowArray {
     ArrowArray(
       length: Int64(column.count), null_count: Int64(column.nullCount), offset: 0, n_buffers: Int64(buffers.count),
-      n_children: Int64(children.count), buffers: buffers.baseAddress,
-      children: children.isEmpty ? nil : children.baseAddress, dictionary: dictionary,
+      n_children: Int64(parts.childCount), buffers: buffers.baseAddress, children: parts.children,
+      dictionary: parts.dictionary,
       release: { array in
         guard let array, let data = array.pointee.private_data else { return }
         array.pointee.release = nil
@@ -125,13 +107,47 @@ private final class ArrowArrayNode {
   }
 }
 
+/// The structs beneath an exported one: its children and its dictionary. A class, since its life is theirs.
+private final class ArrowParts<Struct> {
+  let childCount: Int
+  /// `nil` when there is none.
+  let children: UnsafeMutablePointer<UnsafeMutablePointer<Struct>?>?
+  let dictionary: UnsafeMutablePointer<Struct>?
+  private let release: (UnsafeMutablePointer<Struct>) -> Void
+
+  /// - Parameter release: of a struct that was not moved away.
+  init(_ structs: [Struct], dictionary: Struct?, release: @escaping (UnsafeMutablePointer<Struct>) -> Void) {
+    func place(_ value: Struct) -> UnsafeMutablePointer<Struct> {
+      let pointer = UnsafeMutablePointer<Struct>.allocate(capacity: 1)
+      pointer.initialize(to: value)
+      return pointer
+    }
+    childCount = structs.count
+    children = structs.isEmpty ? nil : .allocate(capacity: structs.count)
+    for (index, value) in structs.enumerated() { children?.advanced(by: index).initialize(to: place(value)) }
+    self.dictionary = dictionary.map(place)
+    self.release = release
+  }
+
+  deinit {
+    for index in 0..<childCount { end(children?[index]) }
+    end(dictionary)
+    children?.deallocate()
+  }
+
+  private func end(_ pointer: UnsafeMutablePointer<Struct>?) {
+    guard let pointer else { return }
+    release(pointer)
+    pointer.deallocate()
+  }
+}
+
 /// Keeps what an exported `ArrowSchema` points to. A class, since its life is what `release` ends.
 final class ArrowSchemaNode {
   private let format: UnsafeMutablePointer<CChar>
   private let name: UnsafeMutablePointer<CChar>
   private let metadata: UnsafeMutablePointer<CChar>?
-  private let children: UnsafeMutableBufferPointer<UnsafeMutablePointer<ArrowSchema>?>
-  private var dictionary: UnsafeMutablePointer<ArrowSchema>?
+  private let parts: ArrowParts<ArrowSchema>
   private let flags: Int64
 
   /// - Parameter layout: the column that is exported with it, if any: where it has dictionaries, so has the schema.
@@ -171,10 +187,8 @@ final class ArrowSchemaNode {
     }
     var nodes: [ArrowSchemaNode] = []
     for (field, layout) in fields { nodes.append(try ArrowSchemaNode(field, layout: layout)) }
-    if values != nil {
-      dictionary = .allocate(capacity: 1)
-      dictionary?.initialize(to: try ArrowSchemaNode(StructField("", field.type), layout: nil).makeStruct())
-    }
+    let dictionary =
+      values == nil ? nil : try ArrowSchemaNode(StructField("", field.type), layout: nil)
     self.format = Self.copy(Array((values == nil ? format : "i").utf8))
     // A zero byte would end the name early; there is no other way to write it.
     name = Self.copy(field.name.utf8.filter { $0 != 0 })
@@ -182,24 +196,10 @@ final class ArrowSchemaNode {
       Self.copy(Self.encode([(ArrowFormat.extensionKey, name), ("ARROW:extension:metadata", "")]))
     }
     flags = field.isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
-    children = .allocate(capacity: nodes.count)
-    for (index, node) in nodes.enumerated() {
-      let child = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
-      child.initialize(to: node.makeStruct())
-      children.initializeElement(at: index, to: child)
-    }
+    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) { $0.pointee.release?($0) }
   }
 
   deinit {
-    for case let child? in children {
-      if let release = child.pointee.release { release(child) }
-      child.deallocate()
-    }
-    if let dictionary {
-      if let release = dictionary.pointee.release { release(dictionary) }
-      dictionary.deallocate()
-    }
-    children.deallocate()
     format.deallocate()
     name.deallocate()
     metadata?.deallocate()
@@ -208,8 +208,8 @@ final class ArrowSchemaNode {
   /// The struct, which from now on owns this object.
   func makeStruct() -> ArrowSchema {
     ArrowSchema(
-      format: format, name: name, metadata: metadata, flags: flags, n_children: Int64(children.count),
-      children: children.isEmpty ? nil : children.baseAddress, dictionary: dictionary,
+      format: format, name: name, metadata: metadata, flags: flags, n_children: Int64(parts.childCount),
+      children: parts.children, dictionary: parts.dictionary,
       release: { schema in
         guard let schema, let data = schema.pointee.private_data else { return }
         schema.pointee.release = nil

@@ -19,6 +19,9 @@ public struct Buffer: Sendable {
     self.init(memory: BufferMemory(capacity: count), count: count)
   }
 
+  /// No bytes. Nothing may be written into its padding, which all share.
+  package static let empty = Buffer(zeroed: 0)
+
   /// A buffer of `count` zero bytes, padding included.
   package init(zeroed count: Int) {
     self.init(uninitialized: count)
@@ -38,6 +41,9 @@ public struct Buffer: Sendable {
 
   /// The memory, for as long as the buffer is held: keep the buffer alive around every use.
   package var pointer: UnsafeRawPointer { UnsafeRawPointer(memory.base + offset) }
+
+  /// Whether it begins where any value may, of up to 16 bytes.
+  package var isAligned: Bool { UInt(bitPattern: pointer) % 16 == 0 }
 
   /// The memory while it is being filled, before anything shares it.
   package var mutablePointer: UnsafeMutableRawPointer { memory.base + offset }

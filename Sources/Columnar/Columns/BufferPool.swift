@@ -13,12 +13,30 @@ package final class BufferPool: Sendable {
     fileprivate let sizeClass: Int
   }
 
-  /// At most this many bytes are kept for reuse; what is given back beyond is freed.
-  package static let keptBytes = 64 << 20
+  private let keptBytes: Int
+
+  /// - Parameter keptBytes: at most so many are kept for reuse. Beyond, the size asked for least recently is freed.
+  package init(keptBytes: Int = 128 << 20) { self.keptBytes = keptBytes }
 
   private struct State {
     var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: BufferPool.classCount)
+    /// For each class, which call asked for it last.
+    var lastTake = [Int](repeating: 0, count: BufferPool.classCount)
+    var takeCount = 0
     var keptBytes = 0
+
+    /// Makes room for a block by letting go of others that were not asked for since one of its class was.
+    mutating func makeRoom(for sizeClass: Int, _ size: Int, in limit: Int) -> [UnsafeMutableRawPointer] {
+      var freed: [UnsafeMutableRawPointer] = []
+      while keptBytes + size > limit {
+        var stalest = sizeClass
+        for other in free.indices where !free[other].isEmpty && lastTake[other] < lastTake[stalest] { stalest = other }
+        guard stalest != sizeClass, let block = free[stalest].popLast() else { break }
+        keptBytes -= BufferPool.size(ofClass: stalest)
+        freed.append(block)
+      }
+      return freed
+    }
   }
   private struct Shelf: @unchecked Sendable { var state = State() }
   private let shelf = Mutex(Shelf())
@@ -33,6 +51,8 @@ package final class BufferPool: Sendable {
     }
     let (sizeClass, size) = Self.sizeClass(of: byteCount)
     let recycled = shelf.withLock { shelf -> Block? in
+      shelf.state.takeCount += 1
+      shelf.state.lastTake[sizeClass] = shelf.state.takeCount
       guard let base = shelf.state.free[sizeClass].popLast() else { return nil }
       shelf.state.keptBytes -= size
       return Block(base: base, sizeClass: sizeClass)
@@ -43,13 +63,14 @@ package final class BufferPool: Sendable {
   package func give(_ block: Block) {
     guard block.sizeClass >= 0 else { return block.base.deallocate() }
     let size = Self.size(ofClass: block.sizeClass)
-    let isKept = shelf.withLock { shelf in
-      guard shelf.state.keptBytes + size <= Self.keptBytes else { return false }
+    let freed = shelf.withLock { shelf -> [UnsafeMutableRawPointer] in
+      let freed = shelf.state.makeRoom(for: block.sizeClass, size, in: keptBytes)
+      guard shelf.state.keptBytes + size <= keptBytes else { return freed + [block.base] }
       shelf.state.free[block.sizeClass].append(block.base)
       shelf.state.keptBytes += size
-      return true
+      return freed
     }
-    if !isKept { block.base.deallocate() }
+    for base in freed { base.deallocate() }
   }
 
   /// The smallest class that holds `byteCount`, and its size: 2^n · (4, 5, 6 or 7) / 4.

@@ -47,6 +47,45 @@ extension Column {
     }
   }
 
+  /// Scalars of the type, or null; `nil` when one is of another type, or the type has no scalars.
+  public init?(scalars: [Scalar], of type: DataType) {
+    func values<Value>(_ value: (Scalar) -> Value?) -> [Value?]? {
+      var values: [Value?] = []
+      values.reserveCapacity(scalars.count)
+      for scalar in scalars {
+        let value = value(scalar)
+        if value == nil, !scalar.isNull { return nil }
+        values.append(value)
+      }
+      return values
+    }
+    let column: Column?
+    switch type {
+    case .boolean: column = values { if case .boolean(let value) = $0 { value } else { nil } }.map(Column.init(booleans:))
+    case .byte: column = values { if case .byte(let value) = $0 { value } else { nil } }.map(Column.init(bytes:))
+    case .short: column = values { if case .short(let value) = $0 { value } else { nil } }.map(Column.init(shorts:))
+    case .integer: column = values { if case .integer(let value) = $0 { value } else { nil } }.map(Column.init(integers:))
+    case .long: column = values { if case .long(let value) = $0 { value } else { nil } }.map(Column.init(longs:))
+    case .float: column = values { if case .float(let value) = $0 { value } else { nil } }.map(Column.init(floats:))
+    case .double: column = values { if case .double(let value) = $0 { value } else { nil } }.map(Column.init(doubles:))
+    case .string: column = values { if case .string(let value) = $0 { value } else { nil } }.map(Column.init(strings:))
+    case .binary: column = values { if case .binary(let value) = $0 { value } else { nil } }.map(Column.init(binaries:))
+    case .date: column = values { if case .date(let value) = $0 { value } else { nil } }.map(Column.init(dates:))
+    case .timestamp(.microseconds):
+      column = values { if case .timestamp(let value) = $0 { value } else { nil } }.map(Column.init(timestamps:))
+    case .timestampNtz(.microseconds):
+      column = values { if case .timestampNtz(let value) = $0 { value } else { nil } }.map { Column(type, numbers: $0) }
+    case .decimal(let precision, let scale) where precision <= 38:
+      column = values { scalar -> Int128? in
+        guard case .decimal(let unscaled, _, scale) = scalar else { return nil }
+        return precision > 18 || Int64(exactly: unscaled) != nil ? unscaled : nil
+      }.map { Column(decimals: $0, precision: precision, scale: scale) }
+    default: column = scalars.allSatisfy(\.isNull) ? Column(nulls: scalars.count, of: type) : nil
+    }
+    guard let column else { return nil }
+    self = column
+  }
+
   /// A struct of named children, each with a value a row.
   ///
   /// - Parameter validity: which rows are not null themselves; `nil`: all of them. Traps unless children agree in count.

@@ -20,6 +20,16 @@ extension RecordBatch {
       rowCount: indices.count)
   }
 
+  /// Only the columns of a schema, by name. Traps when one is missing.
+  public func selecting(_ schema: Schema) -> RecordBatch {
+    RecordBatch(
+      schema: schema,
+      columns: schema.fields.map { field in
+        guard let column = self[field.name] else { preconditionFailure("the batch has no column \(field.name)") }
+        return column
+      }, rowCount: rowCount)
+  }
+
   /// The rows of all batches, one after the other.
   ///
   /// - Throws: `typeMismatch` when the columns' types differ or there is no batch; `tooLarge`.

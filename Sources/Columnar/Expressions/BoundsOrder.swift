@@ -21,7 +21,7 @@ enum ScalarOrder {
     case (.timestampNtz(let left), .date(let right)): return compare(Int128(left), Int128(right) * microsecondsPerDay)
     default: break
     }
-    if let left = integer(left), let right = integer(right) { return compare(left, right) }
+    if let left = left.wholeNumber, let right = right.wholeNumber { return compare(left, right) }
     if let left = double(left), let right = double(right) { return compare(left, right) }
     if let left = text(left), let right = text(right) { return compare(left, right) }
     if let left = decimal(left), let right = decimal(right) { return compare(left, right) }
@@ -60,17 +60,6 @@ enum ScalarOrder {
     return compare(left, right)
   }
 
-  static func integer(_ value: Scalar) -> Int128? {
-    switch value {
-    case .byte(let value): Int128(value)
-    case .short(let value): Int128(value)
-    case .integer(let value): Int128(value)
-    case .long(let value): Int128(value)
-    case .unsignedLong(let value): Int128(value)
-    default: nil
-    }
-  }
-
   static func double(_ value: Scalar) -> Double? {
     switch value {
     case .float(let value): Double(value)
@@ -90,7 +79,7 @@ enum ScalarOrder {
 
   private static func decimal(_ value: Scalar) -> (Int128, Int)? {
     if case .decimal(let unscaled, _, let scale) = value { return scale >= 0 && scale <= 38 ? (unscaled, scale) : nil }
-    return integer(value).map { ($0, 0) }
+    return value.wholeNumber.map { ($0, 0) }
   }
 
   private static func approximation(_ value: Scalar) -> Double? {
@@ -132,7 +121,7 @@ extension Bounds {
 
   /// The value as `type`, when all values between two such values keep their order in the cast.
   private static func widened(_ value: Scalar, to type: DataType) -> Scalar? {
-    let integer = ScalarOrder.integer(value)
+    let integer = value.wholeNumber
     switch type {
     case .byte: return integer.flatMap { Int8(exactly: $0) }.map { .byte($0) }
     case .short: return integer.flatMap { Int16(exactly: $0) }.map { .short($0) }

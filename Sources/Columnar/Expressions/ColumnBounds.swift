@@ -70,15 +70,15 @@ public enum PruningVerdict: Hashable, Sendable {
 extension ColumnPredicate {
   /// What the bounds say of the predicate. What they don't say counts as possible.
   public func verdict(over bounds: some ColumnBounds) -> PruningVerdict {
-    let outcomes = expression.possibleOutcomes(over: bounds)
+    let outcomes = expression.outcomes(over: bounds)
     if !outcomes.contains(.true) { return .noRows }
     return outcomes == .true ? .allRows : .someRows
   }
 
   /// Why no row can match: the first of the predicate's AND-ed clauses that the bounds refute, or `nil`.
   public func refutedClause(over bounds: some ColumnBounds) -> ColumnExpression? {
-    for clause in expression.conjuncts where !clause.possibleOutcomes(over: bounds).contains(.true) { return clause }
-    return expression.possibleOutcomes(over: bounds).contains(.true) ? nil : expression
+    for clause in expression.conjuncts where !clause.outcomes(over: bounds).contains(.true) { return clause }
+    return expression.outcomes(over: bounds).contains(.true) ? nil : expression
   }
 }
 

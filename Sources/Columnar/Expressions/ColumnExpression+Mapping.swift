@@ -1,10 +1,23 @@
 extension ColumnExpression {
   /// The expression with each column reference replaced by what `replacement` gives for it.
   package func mappingColumns(_ replacement: (ColumnPath) -> ColumnExpression) -> ColumnExpression {
-    func map(_ expression: ColumnExpression) -> ColumnExpression { expression.mappingColumns(replacement) }
+    if case .column(let path) = self { return replacement(path) }
+    return mappingOperands { $0.mappingColumns(replacement) }
+  }
+
+  /// The expression with each function call replaced by what `replacement` gives for it, inner ones first.
+  package func mappingCalls(
+    _ replacement: (String, [ColumnExpression]) -> ColumnExpression
+  ) -> ColumnExpression {
+    let mapped = mappingOperands { $0.mappingCalls(replacement) }
+    if case .call(let name, let arguments) = mapped { return replacement(name, arguments) }
+    return mapped
+  }
+
+  /// The same operation on other operands.
+  private func mappingOperands(_ map: (ColumnExpression) -> ColumnExpression) -> ColumnExpression {
     switch self {
-    case .column(let path): return replacement(path)
-    case .literal: return self
+    case .column, .literal: return self
     case .comparison(let comparison, let left, let right): return .comparison(comparison, map(left), map(right))
     case .and(let clauses): return .and(clauses.map(map))
     case .or(let clauses): return .or(clauses.map(map))

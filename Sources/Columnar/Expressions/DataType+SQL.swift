@@ -56,7 +56,13 @@ enum SQLText {
       !name.isEmpty && !(48...57).contains(name.utf8.first ?? 48)
       && name.utf8.allSatisfy { $0 == 95 || (48...57).contains($0) || (97...122).contains($0 | 0x20) }
     if isPlain, !reserved.contains(name.uppercased()) { return name }
-    return "`" + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``") + "`"
+    // By scalars: with a combining mark behind it a backtick is another character, and still ends a name.
+    var result = "`"
+    for scalar in name.unicodeScalars {
+      if scalar == "`" { result += "`" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result + "`"
   }
 
   /// Words that the parser takes for something else than a column's name.

@@ -65,17 +65,22 @@ extension Scalar {
     }
   }
 
-  /// A whole number or decimal.
-  package var exactNumber: (unscaled: Int128, scale: Int)? {
+  /// A whole number of any type.
+  package var wholeNumber: Int128? {
     switch self {
-    case .byte(let value): (Int128(value), 0)
-    case .short(let value): (Int128(value), 0)
-    case .integer(let value): (Int128(value), 0)
-    case .long(let value): (Int128(value), 0)
-    case .unsignedLong(let value): (Int128(value), 0)
-    case .decimal(let value, _, let scale): (value, scale)
+    case .byte(let value): Int128(value)
+    case .short(let value): Int128(value)
+    case .integer(let value): Int128(value)
+    case .long(let value): Int128(value)
+    case .unsignedLong(let value): Int128(value)
     default: nil
     }
+  }
+
+  /// A whole number or decimal.
+  package var exactNumber: (unscaled: Int128, scale: Int)? {
+    if case .decimal(let value, _, let scale) = self { return (value, scale) }
+    return wholeNumber.map { ($0, 0) }
   }
 
   /// Any number as the nearest double.

@@ -60,6 +60,15 @@ public struct CivilDate: Hashable, Sendable {
   }
 }
 
+extension CivilDate: CustomStringConvertible {
+  /// As in `2024-02-29`; years outside of 0 to 9999 have a sign.
+  public var description: String {
+    let sign = year < 0 ? "-" : year > 9_999 ? "+" : ""
+    return sign + String(year.magnitude, paddedTo: 4) + "-" + String(month, paddedTo: 2) + "-"
+      + String(day, paddedTo: 2)
+  }
+}
+
 /// A count of units since 1970-01-01T00:00:00, taken apart: any `Int64` has a day and a time of that day.
 public struct CivilDateTime: Hashable, Sendable {
   public var date: CivilDate

@@ -12,7 +12,7 @@ public struct ChangeFeed: Sendable {
   private let plan: ChangeFeedPlan
   /// Whether changes come in the order of versions, files and rows.
   public var isOrdered = true
-  /// Threads that decode; one a core by default.
+  /// Threads that decode; as many as the table's by default.
   public var threadCount: Int
   /// Whether rows have the column `_commit_timestamp`.
   public var includesCommitTimestamp = true
@@ -20,7 +20,7 @@ public struct ChangeFeed: Sendable {
   init(location: TableLocation, plan: ChangeFeedPlan) {
     self.location = location
     self.plan = plan
-    threadCount = WorkerThreads.coreCount
+    threadCount = location.threadCount
   }
 
   /// The rows' columns.
@@ -33,11 +33,12 @@ public struct ChangeFeed: Sendable {
   /// The rows, batch by batch.
   public func batches() -> RecordBatches {
     let reads = ChangeFileReads(location: location, plan: plan, output: schema)
+    let workerCount = threadCount
     return RecordBatches(
-      schema: schema, workerCount: threadCount, isOrdered: isOrdered, limit: nil,
+      schema: schema, workerCount: workerCount, isOrdered: isOrdered, limit: nil,
       feeder: { enqueue in
         try await FileFeeder.feed(
-          fileCount: reads.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue)
+          reads, workerCount: workerCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
       })
   }
 
@@ -62,7 +63,7 @@ extension DeltaTable {
 }
 
 /// Makes the reads of a change feed's files, one by one.
-private struct ChangeFileReads: Sendable {
+private struct ChangeFileReads: DataFileReads {
   private let location: TableLocation
   private let reads: [ChangeRead]
   private let partitionFields: [StructField]
@@ -87,7 +88,9 @@ private struct ChangeFileReads: Sendable {
 
   var count: Int { reads.count }
 
-  @Sendable func read(_ index: Int) async throws -> DataFileRead {
+  func sizeInBytes(_ index: Int) -> Int64 { reads[index].sizeInBytes ?? 0 }
+
+  func read(_ index: Int) async throws -> DataFileRead {
     let read = reads[index]
     var constants = try PartitionValues.scalars(read.partitionValues, of: partitionFields)
     constants += [.long(read.version), .timestamp(read.timestamp.milliseconds &* 1000)]

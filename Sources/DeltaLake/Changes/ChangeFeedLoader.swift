@@ -31,7 +31,7 @@ struct ChangeFeedLoader {
       CommitTimestamps(listing.commits).commits.map { ($0.version, $0.timestamp) }, uniquingKeysWith: { $1 })
     var versionsInForce = snapshot.protocol
     var metadataInForce = snapshot.metadata
-    var commits: [ChangeFeedPlan.Commit] = []
+    var planner = ChangeFeedPlanner(snapshot.metadata, snapshot.protocol)
     try await LogFileReader(log: log).forEach(files) { file, bytes in
       let actions = try CommitScanner.actions(in: bytes, file: file.name, version: file.version)
       var timestamp = times[file.version] ?? file.modificationTime
@@ -48,9 +48,20 @@ struct ChangeFeedLoader {
       for case .commitInfo(let info) in actions where rule?.covers(file.version) == true {
         timestamp = info.inCommitTimestamp ?? timestamp
       }
-      commits.append(ChangeFeedPlan.Commit(version: file.version, timestamp: timestamp, actions: actions))
+      try planner.append(ChangeFeedPlan.Commit(version: file.version, timestamp: timestamp, actions: actions))
     }
-    return try ChangeFeedPlan(commits: commits, metadata: snapshot.metadata, protocol: snapshot.protocol)
+    let earlier = planner.needsEarlierSchema && start > 0 ? try await era(of: start - 1) : nil
+    return try planner.finish(earlier: earlier)
+  }
+
+  /// What was in force at a version; `nil` when the log no longer tells.
+  private func era(of version: Version) async throws -> ChangeFeedPlanner.Era? {
+    do {
+      let snapshot = try await DeltaTable(location: location).inspectableSnapshot(asOf: .version(version))
+      return ChangeFeedPlanner.Era(snapshot.metadata, snapshot.protocol)
+    } catch let error as DeltaError where error.code == .versionNotFound || error.code == .gapInLog {
+      return nil
+    }
   }
 }
 

@@ -28,7 +28,7 @@ public struct CatalogCommits: Sendable {
   /// - Parameter fileName: its name in that folder, `N.UUID.json`, which says its version.
   /// - Throws: ``DeltaError`` with `.invalidArgument` for a name of another form.
   public mutating func addStaged(_ fileName: String) throws(DeltaError) {
-    guard let file = LogFile(parsing: Self.folder + fileName), !fileName.contains("/") else {
+    guard let file = LogFile(parsing: Self.folder + fileName), !fileName.utf8.contains(UInt8(ascii: "/")) else {
       throw .invalidArgument(
         "\(fileName) is not the name of a staged commit: it should be a version of 20 digits, a UUID and json, with "
           + "dots between.")

@@ -14,7 +14,7 @@ struct CheckpointReader {
   func read(_ checkpoint: LogCheckpoint, into replay: inout LogReplay) async throws {
     var sidecars: [SidecarFile] = []
     if checkpoint.isJSON, let file = checkpoint.files.first {
-      sidecars = try replay.apply(jsonCheckpoint: try await log.read(file.name), file)
+      sidecars = try replay.apply(jsonCheckpoint: try await read(file), file)
     } else {
       let files = try checkpoint.files.map { Source(name: $0.name, file: try log.file($0.name)) }
       sidecars = try await decode(files, of: checkpoint, CheckpointSchema().schema, into: &replay)
@@ -37,6 +37,24 @@ struct CheckpointReader {
     }
   }
 
+  /// The sidecars that a Parquet checkpoint names.
+  func sidecars(of checkpoint: LogCheckpoint) async throws -> [SidecarFile] {
+    var replay = LogReplay()
+    let files = try checkpoint.files.map { Source(name: $0.name, file: try log.file($0.name)) }
+    let schema = Schema(CheckpointSchema().schema.fields.filter { $0.name == "sidecar" })
+    return try await decode(files, of: checkpoint, schema, into: &replay)
+  }
+
+  private func read(_ file: LogFile) async throws -> [UInt8] {
+    do {
+      return try await log.read(file.name)
+    } catch let error as DeltaError {
+      throw DeltaError(
+        .corruptCheckpoint, "The checkpoint file \(file.name) can't be read: \(error.message)", path: file.name,
+        version: file.version, cause: error)
+    }
+  }
+
   private struct Source: Sendable {
     let name: String
     let file: FileReference
@@ -51,7 +69,7 @@ struct CheckpointReader {
     let decoder = replay.checkpointDecoder()
     let version = checkpoint.version
     let pipeline = BatchPipeline<CheckpointPart>(
-      workerCount: WorkerThreads.coreCount, window: 1 << 20, isOrdered: true
+      workerCount: log.location.threadCount, window: 1 << 20, isOrdered: true
     ) { $0.files.count + 1 }
     pipeline.start { enqueue in
       for source in sources {

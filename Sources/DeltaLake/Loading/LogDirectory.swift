@@ -25,12 +25,29 @@ struct LogDirectory: Sendable {
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
-    let listing = LogListing(
-      entries: found.map {
-        (String($0.name), Int64($0.size), Timestamp(milliseconds: $0.lastModified))
-      })
+    var entries = found.map {
+      (name: String($0.name), sizeInBytes: Int64($0.size), modificationTime: Timestamp(milliseconds: $0.lastModified))
+    }
+    var listing = LogListing(entries: entries)
+    // Of the files that come while a directory is listed a file system may show any: a version and not the one before.
+    for version in listing.missingCommits(isWhole: first == nil) {
+      if let file = try await metadata(of: LogFile.commitName(version)) {
+        entries.append((LogFile.commitName(version), Int64(file.size), Timestamp(milliseconds: file.lastModified)))
+      }
+    }
+    if entries.count > found.count { listing = LogListing(entries: entries) }
     guard let catalog = location.catalogCommits else { return listing }
     return listing.completed(withRatified: catalog.files, latest: catalog.latestVersion)
+  }
+
+  /// `nil` where there is no such file.
+  private func metadata(of name: String) async throws -> ObjectMetadata? {
+    do {
+      return try await location.store.metadata(of: path(name))
+    } catch let error as StorageError {
+      if error.code == .notFound { return nil }
+      throw DeltaError.storage(error)
+    }
   }
 
   /// A log file's bytes.
@@ -55,7 +72,7 @@ struct LogDirectory: Sendable {
   /// Spec: Delta § Sidecar File Information
   func sidecar(_ sidecar: SidecarFile) throws(DeltaError) -> FileReference {
     let decoded = PercentEncoding.decoded(sidecar.path)
-    let isPath = decoded.contains("/")
+    let isPath = decoded.utf8.contains(UInt8(ascii: "/"))
     return try FileReference(decoded: isPath ? decoded : path("_sidecars/" + decoded), in: location)
   }
 }

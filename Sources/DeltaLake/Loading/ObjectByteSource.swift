@@ -15,20 +15,26 @@ struct ObjectByteSource: ByteSource {
     return try await file.store.metadata(of: file.path).size
   }
 
+  var requestOverhead: Int { file.store.requestOverhead }
+
   func read(_ ranges: [Range<Int>]) async throws -> [Buffer] {
-    var buffers: [Buffer] = []
-    buffers.reserveCapacity(ranges.count)
-    for range in ranges {
-      let buffer = Buffer(uninitialized: range.count)
-      let target = UnsafeMutableRawBufferPointer(start: buffer.mutablePointer, count: range.count)
-      let count = try await file.store.read(file.path, at: range.lowerBound, into: target)
+    let buffers = ranges.map { Buffer(uninitialized: $0.count) }
+    let parts = zip(ranges, buffers).map { range, buffer in
+      ObjectPart(
+        offset: range.lowerBound,
+        destination: UnsafeMutableRawBufferPointer(start: buffer.mutablePointer, count: range.count))
+    }
+    let counts = try await file.store.read(file.path, parts: parts)
+    guard counts.count == ranges.count else {
+      throw ParquetError(.io, "The store gave \(counts.count) parts for \(ranges.count).", file: file.name)
+    }
+    for (range, count) in zip(ranges, counts) {
       guard count == range.count else {
         throw ParquetError(
           .corrupt,
           "The file ends at byte \(range.lowerBound + count), before byte \(range.upperBound) which should be there: it is "
             + "truncated, or was written over.", file: file.name, byteOffset: range.lowerBound + count)
       }
-      buffers.append(buffer)
     }
     return buffers
   }

@@ -34,8 +34,8 @@ struct SnapshotLoader {
       if tail.confirms(hint) {
         do {
           return try await load(version: version, in: tail)
-        } catch let error as DeltaError where error.code == .corruptCheckpoint {
-          // What could stand in for the damaged checkpoint is before it.
+        } catch let error as DeltaError where error.code == .corruptCheckpoint || error.code == .versionNotFound {
+          // What could stand in for the damaged checkpoint is before it, and so are other versions that are available.
         }
       }
     }

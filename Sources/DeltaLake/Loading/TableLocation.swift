@@ -9,6 +9,9 @@ package struct TableLocation: Sendable {
   /// What a catalog knows of the log; `nil` for a table whose folder is all there is.
   package var catalogCommits: CatalogCommits?
 
+  /// Threads that decode what is read of the table.
+  package var threadCount = WorkerThreads.coreCount
+
   package static let logDirectory = "_delta_log"
 
   package init(store: any ObjectStore, description: String? = nil) {

@@ -4,7 +4,8 @@ internal import Synchronization
 ///
 /// A *feeder* enqueues tasks in order; *workers* take them one by one and emit their batches; the consumer gets the
 /// first task's batches, then the second's, and so on. Emitting waits while the window is full, unless it is the
-/// task whose turn it is. A class, since feeder, workers and consumer share its state.
+/// task whose turn it is. In order means errors, too: what comes before a failed task is handed out first.
+/// A class, since feeder, workers and consumer share its state.
 package final class BatchPipeline<Batch: Sendable>: Sendable {
   /// Emits batches by the function it is given; returning ends the task.
   package typealias Work = @Sendable (_ emit: (Batch) async throws -> Void) async throws -> Void
@@ -23,6 +24,8 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
     var bufferedWeight = 0
     var runningTasks = 0
     var feederIsDone = false
+    /// The first task in order that failed, or the place behind all tasks for the feeder; nothing after it matters.
+    var failure: (sequence: Int, error: any Error)?
     var outcome: Outcome?
     var sleepers: [CheckedContinuation<Void, Never>] = []
     var tasks: [Task<Void, Never>] = []
@@ -32,6 +35,22 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
     /// Gives the turn to the first task that has batches or may still make some.
     mutating func passTurn() {
       while firstSlot < slots.count, slots[firstSlot].isDone, slots[firstSlot].batches.isEmpty { firstSlot += 1 }
+    }
+
+    /// The failure, once all before it has been handed out.
+    var dueFailure: (any Error)? {
+      guard let failure, firstSlot == failure.sequence else { return nil }
+      return firstSlot < slots.count && !slots[firstSlot].batches.isEmpty ? nil : failure.error
+    }
+
+    /// Whether a task comes after one that failed.
+    func isMoot(_ sequence: Int) -> Bool { failure.map { sequence > $0.sequence } ?? false }
+
+    mutating func fail(_ sequence: Int, _ error: any Error) {
+      guard failure.map({ sequence < $0.sequence }) ?? true else { return }
+      failure = (sequence, error)
+      pending.removeAll { $0.sequence > sequence }
+      feederIsDone = true
     }
   }
 
@@ -73,7 +92,7 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
           try await feeder { work in try await self.enqueue(work) }
           self.change { $0.feederIsDone = true }
         } catch {
-          self.stop(.failed(error))
+          self.fail(nil, error)
         }
       })
     for _ in 0..<workerCount {
@@ -84,47 +103,62 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
 
   /// The next batch in order; `nil` at the end.
   package func next() async throws -> Batch? {
-    try await withTaskCancellationHandler {
-      try await wait { state -> Batch?? in
+    let result = try await withTaskCancellationHandler {
+      try await wait { state -> Result<Batch?, any Error>? in
+        if let error = state.dueFailure { return .failure(error) }
         guard state.firstSlot < state.slots.count, !state.slots[state.firstSlot].batches.isEmpty else {
-          return state.isFinished ? .some(nil) : nil
+          return state.isFinished ? .success(nil) : nil
         }
         let batch = state.slots[state.firstSlot].batches.removeFirst()
         state.bufferedWeight -= self.weight(batch)
         state.passTurn()
-        return .some(batch)
+        return .success(batch)
       }
     } onCancel: {
       cancel()
     }
+    if case .failure(let error) = result { stop(.failed(error)) }
+    return try result.get()
   }
 
   /// Stops everything; `next()` then throws `CancellationError`.
   package func cancel() { stop(.cancelled) }
 
   private func enqueue(_ work: @escaping Work) async throws {
-    try await wait { state -> Void? in
+    let isWanted = try await wait { state -> Bool? in
+      if state.failure != nil { return false }
       guard state.pending.count < 2 * self.workerCount else { return nil }
       if self.isOrdered || state.slots.isEmpty { state.slots.append(Slot()) }
       state.pending.append((state.slots.count - 1, work))
-      return ()
+      return true
     }
+    guard isWanted else { throw CancellationError() }
   }
 
   private func runWorker() async {
-    do {
-      while let (sequence, work) = try await nextTask() {
+    while let (sequence, work) = try? await nextTask() {
+      do {
         try await work { batch in try await self.emit(batch, from: sequence) }
-        change { state in
-          state.runningTasks -= 1
-          if self.isOrdered, sequence < state.slots.count {
-            state.slots[sequence].isDone = true
-            state.passTurn()
-          }
+      } catch {
+        fail(sequence, error)
+        continue
+      }
+      change { state in
+        state.runningTasks -= 1
+        if self.isOrdered, sequence < state.slots.count {
+          state.slots[sequence].isDone = true
+          state.passTurn()
         }
       }
-    } catch {
-      stop(.failed(error))
+    }
+  }
+
+  /// - Parameter sequence: of the task; `nil` for the feeder.
+  private func fail(_ sequence: Int?, _ error: any Error) {
+    guard isOrdered else { return stop(.failed(error)) }
+    change { state in
+      if sequence != nil { state.runningTasks -= 1 }
+      state.fail(sequence ?? state.slots.count, error)
     }
   }
 
@@ -140,13 +174,15 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
   }
 
   private func emit(_ batch: Batch, from sequence: Int) async throws {
-    try await wait { state -> Void? in
+    let isWanted = try await wait { state -> Bool? in
+      if state.isMoot(sequence) { return false }
       let isTurn = self.isOrdered && sequence == state.firstSlot && state.slots[sequence].batches.count < 2
       guard isTurn || state.bufferedWeight < self.window else { return nil }
       state.slots[sequence].batches.append(batch)
       state.bufferedWeight += self.weight(batch)
-      return ()
+      return true
     }
+    guard isWanted else { throw CancellationError() }
   }
 
   /// The value of the first attempt that gives one. A failed attempt must leave the state as it is, and sleeps until

@@ -60,7 +60,15 @@ struct ColumnValue {
       ? (Int128(buffer.value(at: row, as: Int64.self)), scale) : (buffer.value(at: row, as: Int128.self), scale)
   }
 
-  /// The bytes of a string or binary.
+  /// Whether ``bytes`` are what the value is, rather than how it is stored.
+  var isBinary: Bool {
+    switch column.type {
+    case .binary, .fixedBinary: true
+    default: false
+    }
+  }
+
+  /// The bytes that store the value, where it has some of its own.
   var bytes: [UInt8]? {
     let (column, row) = stored
     switch column.storage {

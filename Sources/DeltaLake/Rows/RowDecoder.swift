@@ -97,7 +97,7 @@ private struct Node: Decoder {
     if let (elements, range) = value.elements {
       return ArrayContainer(elements: elements, range: range, fields: fields, codingPath: codingPath)
     }
-    if case .binary = value.column.type, let bytes = value.bytes {
+    if value.isBinary, let bytes = value.bytes {
       let elements = Column(.unsignedByte, count: bytes.count, storage: .fixed(Buffer(copying: bytes)))
       return ArrayContainer(elements: elements, range: 0..<bytes.count, fields: nil, codingPath: codingPath)
     }
@@ -155,7 +155,7 @@ extension Node: SingleValueDecodingContainer {
   }
   func decode(_ type: String.Type) throws -> String {
     let value = try value(for: type)
-    if let (unscaled, scale) = value.decimal { return decimalText(unscaled, scale: scale) }
+    if let (unscaled, scale) = value.decimal { return Decimal128.text(unscaled, scale: scale) }
     return try found(value.string, in: value)
   }
   func decode(_ type: Double.Type) throws -> Double {
@@ -189,9 +189,9 @@ extension Node: SingleValueDecodingContainer {
   }
 
   private func foundationValue(_ type: Any.Type, of value: ColumnValue) -> Any? {
-    if type == Data.self { return value.bytes.map { Data($0) } }
+    if type == Data.self { return value.isBinary ? value.bytes.map { Data($0) } : nil }
     if type == Decimal.self {
-      if let (unscaled, scale) = value.decimal { return Decimal(string: decimalText(unscaled, scale: scale)) }
+      if let (unscaled, scale) = value.decimal { return Decimal(string: Decimal128.text(unscaled, scale: scale)) }
       return value.integer.map { Decimal($0) }
     }
     guard let number = value.integer else { return nil }
@@ -201,15 +201,6 @@ extension Node: SingleValueDecodingContainer {
       return Date(timeIntervalSince1970: Double(number) / Double(unit.perSecond))
     default: return nil
     }
-  }
-
-  private func decimalText(_ unscaled: Int128, scale: Int) -> String {
-    var digits = String(unscaled.magnitude)
-    if scale > 0 {
-      if digits.count <= scale { digits = String(repeating: "0", count: scale + 1 - digits.count) + digits }
-      digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -scale))
-    }
-    return unscaled < 0 ? "-" + digits : digits
   }
 }
 

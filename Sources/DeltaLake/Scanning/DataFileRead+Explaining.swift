@@ -95,6 +95,7 @@ private final class MeteredByteSource: ByteSource {
 
   var cost: ScanExplanation.Cost { total.withLock { $0 } }
   var name: String { base.name }
+  var requestOverhead: Int { base.requestOverhead }
   func size() async throws -> Int { try await base.size() }
 
   func read(_ ranges: [Range<Int>]) async throws -> [Buffer] {

@@ -16,22 +16,12 @@ struct DataFileRead: Sendable {
   let baseRowId: Int64?
   let defaultRowCommitVersion: Version?
 
-  /// The row groups that may hold rows, as work for a pipeline: one footer read, then indexes where they help.
-  func rowGroups(batchRowCount: Int) async throws -> [BatchPipeline<RecordBatch>.Work] {
-    let opened = try await describingFailure { () async throws -> [RowGroupTask] in
+  /// The row groups that may hold rows: one footer read, then indexes where they help.
+  func opened(batchRowCount: Int) async throws -> OpenedDataFile {
+    try await describingFailure { () async throws -> OpenedDataFile in
       let parquet = try await ParquetFile.open(source)
-      return try await parquet.rowGroups(try parquetRead(batchRowCount: batchRowCount))
-    }
-    return opened.map { task in
-      { emit in
-        try await describingFailure { () async throws -> Void in
-          var reader = try await task.reader()
-          while let batch = try await reader.next() {
-            try Task.checkCancellation()
-            try await emit(try assemble(batch))
-          }
-        }
-      }
+      let rowGroups = try await parquet.rowGroups(try parquetRead(batchRowCount: batchRowCount))
+      return OpenedDataFile(read: self, rowGroups: rowGroups)
     }
   }
 
@@ -51,7 +41,7 @@ struct DataFileRead: Sendable {
   }
 
   /// The output columns of a batch of the file.
-  private func assemble(_ parquet: ParquetBatch) throws -> RecordBatch {
+  func assemble(_ parquet: ParquetBatch) throws -> RecordBatch {
     let rowCount = parquet.batch.rowCount
     var columns: [Column] = []
     columns.reserveCapacity(layout.sources.count)

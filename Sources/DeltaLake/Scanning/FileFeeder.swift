@@ -1,34 +1,89 @@
 internal import Columnar
+internal import Parquet
 
-/// Opens data files a few ahead and enqueues their row groups in order.
+/// The data files that a reading goes through, in order.
+protocol DataFileReads: Sendable {
+  var count: Int { get }
+  /// By the log; 0 where it doesn't say.
+  func sizeInBytes(_ index: Int) -> Int64
+  /// Called in order, as late as possible.
+  func read(_ index: Int) async throws -> DataFileRead
+}
+
+/// Opens data files a few ahead and enqueues their row groups in order, in parts where workers would run out of work. A
+/// file that can't be opened is an error when its turn comes, so that the rows before it are still read.
 enum FileFeeder {
   /// Files whose footers are read at the same time.
   private static let openAhead = 4
 
-  /// - Parameter files: makes the `index`-th file's read; called in order, as late as possible.
   static func feed(
-    fileCount: Int, batchRowCount: Int, read: @escaping @Sendable (Int) async throws -> DataFileRead,
+    _ reads: some DataFileReads, workerCount: Int, batchRowCount: Int,
     enqueue: (@escaping BatchPipeline<RecordBatch>.Work) async throws -> Void
   ) async throws {
-    try await withThrowingTaskGroup(of: (Int, [BatchPipeline<RecordBatch>.Work]).self) { group in
+    var total = 0.0
+    for index in 0..<reads.count { total += Double(max(0, reads.sizeInBytes(index))) }
+    var shares = WorkShares(total: total, workerCount: workerCount)
+    typealias Opened = Result<OpenedDataFile, any Error>
+    try await withThrowingTaskGroup(of: (Int, Opened).self) { group in
       var next = 0
       func openNext() {
-        guard next < fileCount else { return }
+        guard next < reads.count else { return }
         let index = next
         next += 1
         group.addTask(executorPreference: WorkerThreads.shared) {
-          (index, try await read(index).rowGroups(batchRowCount: batchRowCount))
+          do {
+            return (index, .success(try await reads.read(index).opened(batchRowCount: batchRowCount)))
+          } catch {
+            return (index, .failure(error))
+          }
         }
       }
       for _ in 0..<openAhead { openNext() }
-      var opened: [Int: [BatchPipeline<RecordBatch>.Work]] = [:]
+      var opened: [Int: Opened] = [:]
       var turn = 0
-      while let (index, rowGroups) = try await group.next() {
-        opened[index] = rowGroups
-        while let rowGroups = opened.removeValue(forKey: turn) {
-          for work in rowGroups { try await enqueue(work) }
+      while let (index, file) = try await group.next() {
+        opened[index] = file
+        while let result = opened.removeValue(forKey: turn) {
+          let file = try result.get()
+          let size = Double(max(0, reads.sizeInBytes(turn)))
+          for rowGroup in file.rowGroups {
+            let parts = shares.parts(of: size * file.share(of: rowGroup))
+            for part in rowGroup.split(into: parts) { try await enqueue(file.work(part)) }
+          }
+          if file.rowGroups.isEmpty { _ = shares.parts(of: size) }
           turn += 1
           openNext()
+        }
+      }
+    }
+  }
+}
+
+/// A data file whose footer was read.
+struct OpenedDataFile: Sendable {
+  let read: DataFileRead
+  /// Those that may hold rows.
+  let rowGroups: [RowGroupTask]
+  private let rowCount: Int
+
+  init(read: DataFileRead, rowGroups: [RowGroupTask]) {
+    self.read = read
+    self.rowGroups = rowGroups
+    rowCount = rowGroups.reduce(0) { $0 &+ $1.rowCount }
+  }
+
+  /// How much of the file's work a row group is, of 1.
+  func share(of rowGroup: RowGroupTask) -> Double { Double(rowGroup.rowCount) / Double(max(1, rowCount)) }
+
+  /// Decodes a row group, or a part of it.
+  func work(_ task: RowGroupTask) -> BatchPipeline<RecordBatch>.Work {
+    let read = read
+    return { emit in
+      try await read.describingFailure { () async throws -> Void in
+        var reader = try task.reader()
+        while let batch = try await reader.next() {
+          try Task.checkCancellation()
+          try await emit(try read.assemble(batch))
         }
       }
     }

@@ -2,8 +2,8 @@ public import Columnar
 
 /// The batches of a scan, made in parallel as they are asked for.
 ///
-/// At most a window of rows is in memory, however large the table. Dropping the iterator, or cancelling the task
-/// that iterates, stops reading.
+/// At most a window of rows and bytes is in memory, however large the table or long its strings. Dropping the iterator,
+/// or cancelling the task that iterates, stops reading.
 public struct RecordBatches: AsyncSequence, Sendable {
   public typealias Element = RecordBatch
 
@@ -18,13 +18,16 @@ public struct RecordBatches: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> Iterator {
     let pipeline = BatchPipeline<RecordBatch>(
-      workerCount: workerCount, window: workerCount * Self.windowRowsPerWorker, isOrdered: isOrdered
-    ) { $0.rowCount }
+      workerCount: workerCount, window: workerCount * Self.windowBytesPerWorker, isOrdered: isOrdered
+    ) { Swift.max($0.byteCount, $0.rowCount * Self.leastRowBytes) }
     return Iterator(pipeline: pipeline, feeder: feeder, limit: limit)
   }
 
   static let batchRowCount = 32_768
-  private static let windowRowsPerWorker = 2 * batchRowCount
+  /// Batches that are ready and wait.
+  private static let windowBytesPerWorker = 32 << 20
+  /// Small rows count as this many bytes: two batches of them are enough to keep a worker busy.
+  private static let leastRowBytes = windowBytesPerWorker / (2 * batchRowCount)
 
   /// Starts reading at the first `next()`.
   public struct Iterator: AsyncIteratorProtocol {

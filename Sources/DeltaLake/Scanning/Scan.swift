@@ -9,22 +9,31 @@ internal import DeltaLog
 /// ```
 public struct Scan: Sendable {
   let snapshot: Snapshot
-  /// The columns to give, in order.
-  public private(set) var schema: Schema
+  /// The table's columns to give, in order.
+  private var selected: [StructField]
   /// Resolved against the table's schema.
   private(set) var predicate: ColumnPredicate?
   /// Rows in all, at the most; which ones is open unless the order is kept.
   public var limit: Int?
   /// Whether rows come in the order of the files and of the rows in them. Without, batches come as they are ready.
   public var isOrdered = true
-  /// Threads that decode; one a core by default.
+  /// Threads that decode; as many as the table's by default.
   public var threadCount: Int
   private(set) var includesRowTracking = false
 
   init(_ snapshot: Snapshot) {
     self.snapshot = snapshot
-    schema = snapshot.schema
-    threadCount = WorkerThreads.coreCount
+    selected = snapshot.schema.fields
+    threadCount = snapshot.location.threadCount
+  }
+
+  /// The columns to give, in order; those of row tracking are the last.
+  public var schema: Schema {
+    guard includesRowTracking else { return StructType(selected) }
+    return StructType(
+      selected + [
+        StructField(RowTracking.rowIdName, .long), StructField(RowTracking.rowCommitVersionName, .long),
+      ])
   }
 
   /// Only these columns, in this order. Names are compared exactly, then without case.
@@ -41,7 +50,7 @@ public struct Scan: Sendable {
       fields.append(field)
     }
     var scan = self
-    scan.schema = StructType(fields)
+    scan.selected = fields
     return scan
   }
 
@@ -83,7 +92,8 @@ public struct Scan: Sendable {
     return scan
   }
 
-  /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten.
+  /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten, behind those
+  /// that are selected.
   ///
   /// Spec: Delta § Row Tracking
   ///
@@ -94,9 +104,6 @@ public struct Scan: Sendable {
     }
     var scan = self
     scan.includesRowTracking = true
-    scan.schema.fields += [
-      StructField(RowTracking.rowIdName, .long), StructField(RowTracking.rowCommitVersionName, .long),
-    ]
     return scan
   }
 
@@ -108,13 +115,19 @@ public struct Scan: Sendable {
   /// The rows, batch by batch.
   public func batches() -> RecordBatches {
     let scan = self
+    return batches { try await ScanPlan(scan) }
+  }
+
+  /// - Parameter plan: made or given when the first batch is asked for.
+  func batches(by plan: @escaping @Sendable () async throws -> ScanPlan) -> RecordBatches {
+    let workerCount = threadCount
     return RecordBatches(
-      schema: schema, workerCount: threadCount, isOrdered: isOrdered, limit: limit,
+      schema: schema, workerCount: workerCount, isOrdered: isOrdered, limit: limit,
       feeder: { enqueue in
-        let plan = try await ScanPlan(scan)
+        let plan = try await plan()
         let reads = try plan.fileReads()
         try await FileFeeder.feed(
-          fileCount: plan.files.count, batchRowCount: RecordBatches.batchRowCount, read: reads.read, enqueue: enqueue)
+          reads, workerCount: workerCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
       })
   }
 

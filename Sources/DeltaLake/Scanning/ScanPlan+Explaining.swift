@@ -25,12 +25,12 @@ extension ScanPlan {
       var listed: [(Int, ScanExplanation.File)] = []
       var next = 0
       func openNext() {
-        guard next < files.count else { return }
+        guard next < fileRows.count else { return }
         let index = next
         next += 1
         group.addTask(executorPreference: WorkerThreads.shared) {
           var file = ScanExplanation.File(
-            path: table.path(at: files[index]), sizeInBytes: table.sizes[files[index]], refutation: nil)
+            path: table.path(at: fileRows[index]), sizeInBytes: table.sizes[fileRows[index]], refutation: nil)
           try await reads.read(index).explain(&file, isRun: isRun)
           return (index, file)
         }
@@ -43,7 +43,7 @@ extension ScanPlan {
       }
       explanation.files = listed.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    try await addSkippedFiles(to: &explanation, limit: max(0, fileLimit - files.count))
+    try await addSkippedFiles(to: &explanation, limit: max(0, fileLimit - fileRows.count))
     return explanation
   }
 
@@ -51,13 +51,13 @@ extension ScanPlan {
     guard let predicate = scan.predicate else { return }
     let table = scan.snapshot.state.files
     var isOpened = [Bool](repeating: false, count: table.count)
-    for file in files { isOpened[file] = true }
+    for file in fileRows { isOpened[file] = true }
     for file in 0..<table.count where !isOpened[file] {
       explanation.totals.skippedBytes = explanation.totals.skippedBytes &+ table.sizes[file]
     }
     if prunedByPartition > 0 { explanation.totals.skippedFiles[.partitionValues] = prunedByPartition }
     if prunedByStatistics > 0 { explanation.totals.skippedFiles[.fileStatistics] = prunedByStatistics }
-    guard limit > 0, files.count < table.count else { return }
+    guard limit > 0, fileRows.count < table.count else { return }
 
     let pruning = try FilePruning(scan.snapshot, predicate)
     var isLeft = [Bool](repeating: false, count: table.count)

@@ -3,11 +3,17 @@ internal import DeltaLog
 
 /// Which files a scan reads, and which it need not.
 ///
+/// ```swift
+/// let plan = try await snapshot.scan().where { $0.km > 100 }.plan()
+/// print("\(plan.files.count) of \(snapshot.fileCount) files, without \(plan.prunedByStatistics) by their statistics")
+/// for try await batch in plan.batches() { … }
+/// ```
+///
 /// Spec: Delta § Per-file Statistics
 public struct ScanPlan: Sendable {
   let scan: Scan
   /// Rows of the snapshot's file table.
-  package let files: [Int]
+  package let fileRows: [Int]
   /// Files that partition values ruled out.
   public let prunedByPartition: Int
   /// Files that statistics ruled out.
@@ -18,7 +24,7 @@ public struct ScanPlan: Sendable {
   init(_ scan: Scan) async throws {
     self.scan = scan
     guard let predicate = scan.predicate else {
-      files = Array(0..<scan.snapshot.state.files.count)
+      fileRows = Array(0..<scan.snapshot.state.files.count)
       prunedByPartition = 0
       prunedByStatistics = 0
       residual = nil
@@ -27,20 +33,29 @@ public struct ScanPlan: Sendable {
     let pruning = try FilePruning(scan.snapshot, predicate)
     let byPartition = try pruning.filesByPartition()
     let kept = try await pruning.filesByStatistics(byPartition)
-    files = kept
+    fileRows = kept
     residual = pruning.plan.residual
     prunedByPartition = scan.snapshot.state.files.count - byPartition.count
     prunedByStatistics = byPartition.count - kept.count
   }
 
+  /// The files to read.
+  public var files: SnapshotFiles { SnapshotFiles(scan.snapshot, rows: fileRows) }
+
+  /// The rows, batch by batch, by this plan: nothing is planned again.
+  public func batches() -> RecordBatches {
+    let plan = self
+    return scan.batches { plan }
+  }
+
   /// How each file is read.
   func fileReads() throws -> SnapshotFileReads {
-    try SnapshotFileReads(scan, files: files, predicate: residual)
+    try SnapshotFileReads(scan, files: fileRows, predicate: residual)
   }
 }
 
 /// Makes the reads of a snapshot's files, one by one.
-struct SnapshotFileReads: Sendable {
+struct SnapshotFileReads: DataFileReads {
   private let snapshot: Snapshot
   private let files: [Int]
   private let predicate: ColumnPredicate?
@@ -60,7 +75,11 @@ struct SnapshotFileReads: Sendable {
       rowTracking: scan.includesRowTracking ? snapshot.rowTracking : nil)
   }
 
-  @Sendable func read(_ index: Int) async throws -> DataFileRead {
+  var count: Int { files.count }
+
+  func sizeInBytes(_ index: Int) -> Int64 { snapshot.state.files.sizes[files[index]] }
+
+  func read(_ index: Int) async throws -> DataFileRead {
     let table = snapshot.state.files
     let row = files[index]
     let selection: RowSelection

@@ -32,9 +32,9 @@ struct StatisticsLoader {
     var bySource = table.sources.map { SourceFiles(source: $0) }
     for file in files { bySource[Int(table.sourceIndices[file])].files.append(file) }
     let log = LogDirectory(location: snapshot.location)
-    let pipeline = BatchPipeline<Chunk>(workerCount: WorkerThreads.coreCount, window: 1 << 18, isOrdered: false) {
-      $0.files.count
-    }
+    let pipeline = BatchPipeline<Chunk>(
+      workerCount: snapshot.location.threadCount, window: 1 << 18, isOrdered: false
+    ) { $0.files.count }
     // Several tables sources may be parts of one Parquet file: it is opened once.
     let json = bySource.filter { !$0.files.isEmpty && $0.source.kind == .json }
     var parquet: [String: [Int]] = [:]

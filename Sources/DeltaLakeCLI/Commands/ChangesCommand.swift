@@ -28,20 +28,18 @@ struct ChangesCommand: AsyncParsableCommand {
     transform: Moment.init(text:))
   var to: Moment?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
     var timing = Timing()
-    var changes = try await DeltaTable(table).changes(from: from, to: to ?? .latest)
+    var changes = try await options.table(table).changes(from: from, to: to ?? .latest)
     timing.markOpen()
-    if let threads = options.threads { changes.threadCount = threads }
     // The canonical form has no times: they depend on when a copy of the table was made.
-    changes.includesCommitTimestamp = format != .canonical
-    if format == .null { changes.isOrdered = false }
-    timing.rows = try await print(changes.batches(), as: format)
+    changes.includesCommitTimestamp = !output.isRows(.canonical)
+    if output.isRows(.null) { changes.isOrdered = false }
+    timing.rows = try await output.print(changes.batches(), options)
     try timing.finish(options)
   }
 }

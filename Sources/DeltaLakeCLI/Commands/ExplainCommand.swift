@@ -40,10 +40,8 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    let scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    let scan = try rows.scan(of: snapshot)
     let explanation = try await scan.plan().explain(fileLimit: limit, isRun: run)
     timing.rows = Int(clamping: explanation.totals.matchedRows ?? 0)
     let report = ExplanationReport(explanation)

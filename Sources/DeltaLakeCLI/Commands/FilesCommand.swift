@@ -28,24 +28,18 @@ struct FilesCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    guard let condition else {
-      timing.rows = snapshot.fileCount
-      if count {
-        Swift.print(timing.rows)
-      } else {
-        try print(FileTableRows.batch(of: snapshot, files: nil), as: format)
-      }
-      return try timing.finish(options)
+    let snapshot = try await table.snapshot(options, &timing)
+    let files: SnapshotFiles
+    if let condition {
+      files = try await snapshot.scan().where(sql: condition).plan().files
+    } else {
+      files = snapshot.files
     }
-    let plan = try await snapshot.scan().where(sql: condition).plan()
-    timing.rows = plan.files.count
+    timing.rows = files.count
     if count {
       Swift.print(timing.rows)
     } else {
-      try print(FileTableRows.batch(of: snapshot, files: plan.files), as: format)
+      try print(FileTableRows.batch(of: files, partitionColumns: snapshot.metadata.partitionColumns), as: format)
     }
     try timing.finish(options)
   }

@@ -28,7 +28,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let history = try await DeltaTable(table).history(limit: limit)
+    let history = try await options.table(table).history(limit: limit)
     timing.markOpen()
     timing.rows = history.count
     switch format {
@@ -61,7 +61,7 @@ struct ShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let timing = Timing()
-    let commit = try await DeltaTable(table).commit(version)
+    let commit = try await options.table(table).commit(version)
     try Messages.output(commit)
     try timing.finish(options)
   }

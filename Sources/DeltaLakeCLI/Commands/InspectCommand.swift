@@ -19,9 +19,7 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).inspectableSnapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
+    let snapshot = try await table.snapshot(options, &timing, isInspected: true)
     let overview = try await TableOverview(snapshot)
     try Messages.output(json ? overview.json + "\n" : overview.text)
     try timing.finish(options)
@@ -46,9 +44,7 @@ struct SchemaCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).inspectableSnapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
+    let snapshot = try await table.snapshot(options, &timing, isInspected: true)
     try Messages.output(json ? snapshot.metadata.schemaString + "\n" : SchemaTree(snapshot.schema).description + "\n")
     try timing.finish(options)
   }

@@ -55,11 +55,7 @@ struct ParquetCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      var timing = Timing()
-      let parquet = try await ParquetFile.open(FileByteSource(path: file))
-      timing.markOpen()
-      try Messages.output(ParquetDescription.metadata(of: parquet))
-      try timing.finish(options)
+      try await ParquetCommand.output(file, options) { ParquetDescription.metadata(of: $0) }
     }
   }
 
@@ -78,11 +74,7 @@ struct ParquetCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      var timing = Timing()
-      let parquet = try await ParquetFile.open(FileByteSource(path: file))
-      timing.markOpen()
-      try Messages.output(SchemaTree(parquet.rowSchema).description + "\n")
-      try timing.finish(options)
+      try await ParquetCommand.output(file, options) { SchemaTree($0.rowSchema).description + "\n" }
     }
   }
 
@@ -101,11 +93,18 @@ struct ParquetCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
-      var timing = Timing()
-      let parquet = try await ParquetFile.open(FileByteSource(path: file))
-      timing.markOpen()
-      try Messages.output(try await ParquetDescription.pages(of: parquet))
-      try timing.finish(options)
+      try await ParquetCommand.output(file, options) { try await ParquetDescription.pages(of: $0) }
     }
+  }
+
+  /// Prints what is to be said of a file.
+  private static func output(
+    _ path: String, _ options: GlobalOptions, _ describe: (ParquetFile) async throws -> String
+  ) async throws {
+    var timing = Timing()
+    let parquet = try await ParquetFile.open(FileByteSource(path: path))
+    timing.markOpen()
+    try Messages.output(try await describe(parquet))
+    try timing.finish(options)
   }
 }

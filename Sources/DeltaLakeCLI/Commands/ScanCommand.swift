@@ -13,7 +13,7 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
-        deltalake scan events --where "km > 100" --format parquet --output far.parquet
+        deltalake scan events --columns city,km --output events.parquet
       """)
 
   @OptionGroup var table: TableOptions
@@ -24,59 +24,21 @@ struct ScanCommand: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Print at most this many rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How to print rows; null decodes them and prints nothing, parquet needs --output.")
-  var format = ScanFormat.printed(.table)
-
-  @Option(help: ArgumentHelp("The Parquet file to write. One that is there is replaced.", valueName: "file"))
-  var output: String?
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0 on.") }
-    if (format == .parquet) != (output != nil) {
-      throw ValidationError("--format parquet and --output go together: the file is a Parquet file.")
-    }
   }
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = limit
-    if format == .printed(.null) { scan.isOrdered = false }
-    switch format {
-    case .printed(let format): timing.rows = try await print(scan.batches(), as: format)
-    case .parquet:
-      timing.rows = try await write(scan.batches(), to: output ?? "", writing.options, threads: options.threads)
-    }
+    if output.isRows(.null) { scan.isOrdered = false }
+    timing.rows = try await output.print(scan.batches(), options, writing.options)
     try timing.finish(options)
   }
-}
-
-/// What a scan gives: rows printed, or a file.
-enum ScanFormat: Hashable, ExpressibleByArgument {
-  case printed(RowFormat)
-  case parquet
-
-  init?(argument: String) {
-    if argument == "parquet" {
-      self = .parquet
-    } else if let format = RowFormat(rawValue: argument) {
-      self = .printed(format)
-    } else {
-      return nil
-    }
-  }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .printed(let format): format.rawValue
-    case .parquet: "parquet"
-    }
-  }
-
-  static var allValueStrings: [String] { RowFormat.allCases.map(\.rawValue) + ["parquet"] }
 }
 
 struct HeadCommand: AsyncParsableCommand {
@@ -95,8 +57,7 @@ struct HeadCommand: AsyncParsableCommand {
   @OptionGroup var rows: RowOptions
   @OptionGroup var options: GlobalOptions
 
-  @Option(help: "How to print rows; null decodes them and prints nothing.")
-  var format = RowFormat.table
+  @OptionGroup var output: RowOutputOptions
 
   func validate() throws {
     if count < 0 { throw ValidationError("The number of rows is from 0 on.") }
@@ -104,12 +65,10 @@ struct HeadCommand: AsyncParsableCommand {
 
   func run() async throws {
     var timing = Timing()
-    let snapshot = try await DeltaTable(table.table).snapshot(asOf: table.moment)
-    Messages.report(snapshot, options)
-    timing.markOpen()
-    var scan = try rows.scan(of: snapshot, options)
+    let snapshot = try await table.snapshot(options, &timing)
+    var scan = try rows.scan(of: snapshot)
     scan.limit = count
-    timing.rows = try await print(scan.batches(), as: format)
+    timing.rows = try await output.print(scan.batches(), options)
     try timing.finish(options)
   }
 }
@@ -127,27 +86,27 @@ struct RowOptions: ParsableArguments {
   @Flag(name: .customLong("row-tracking"), help: "Add the columns _row_id and _row_commit_version.")
   var includesRowTracking = false
 
-  func scan(of snapshot: Snapshot, _ options: GlobalOptions) throws -> Scan {
+  func scan(of snapshot: Snapshot) throws -> Scan {
     var scan = snapshot.scan()
     if let columns {
       scan = try scan.select(columns.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init))
     }
     if let condition { scan = try scan.where(sql: condition) }
     if includesRowTracking { scan = try scan.includingRowTracking() }
-    if let threads = options.threads { scan.threadCount = threads }
     return scan
   }
 }
 
 /// Prints batches as they come.
 ///
+/// - Parameter file: `nil` for standard output.
 /// - Returns: the rows printed.
 func print(
-  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta
+  _ batches: RecordBatches, as format: RowFormat, dialect: CanonicalDialect = .delta, to file: ByteSink? = nil
 ) async throws -> Int {
-  let sink = ByteSink(descriptor: 1)
+  let sink = file ?? ByteSink(descriptor: 1)
   let writer = format.writer(
-    for: batches.schema, to: sink, dialect: dialect, terminal: Terminal.of(descriptor: 1))
+    for: batches.schema, to: sink, dialect: dialect, terminal: file == nil ? Terminal.of(descriptor: 1) : nil)
   var count = 0
   for try await batch in batches {
     count += batch.rowCount

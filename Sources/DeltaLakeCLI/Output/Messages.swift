@@ -13,6 +13,26 @@ enum Messages {
     try? write(Array((message + "\n").utf8), to: ByteSink(descriptor: 2))
   }
 
+  /// What was done, for a person: not where `--log-level error` wants silence.
+  static func say(_ message: String, _ options: GlobalOptions) {
+    if options.logLevel >= .warning { complain(message) }
+  }
+
+  /// What did not work out after a commit.
+  static func report(_ commit: Commit, _ options: GlobalOptions) {
+    if options.logLevel >= .warning { for warning in commit.warnings { complain("warning: \(warning)") } }
+  }
+
+  /// What a write did.
+  static func report(_ report: WriteReport, _ options: GlobalOptions) {
+    guard let commit = report.commit else { return say("nothing was written: it is there already", options) }
+    self.report(commit, options)
+    var words = "version \(commit.version): \(report.rowCount) rows in \(report.fileCount) files"
+    if report.removedFileCount > 0 { words += ", \(report.removedFileCount) files removed" }
+    if report.refusedRowCount > 0 { words += ", \(report.refusedRowCount) rows refused" }
+    say(words, options)
+  }
+
   static func write(_ bytes: [UInt8], to sink: ByteSink) throws(OutputError) {
     try bytes.withUnsafeBufferPointer { bytes throws(OutputError) in try sink.write(UnsafeRawBufferPointer(bytes)) }
   }

@@ -1,4 +1,5 @@
 import Columnar
+import DeltaLog
 
 /// A schema as an indented tree, one line a field:
 ///
@@ -45,36 +46,22 @@ extension DataType {
   /// The name of the type: Delta's own where there is one, without what is inside of nested types.
   var name: String {
     switch self {
-    case .null: "void"
-    case .boolean: "boolean"
-    case .byte: "byte"
-    case .short: "short"
-    case .integer: "integer"
-    case .long: "long"
     case .unsignedByte: "unsigned byte"
     case .unsignedShort: "unsigned short"
     case .unsignedInteger: "unsigned integer"
     case .unsignedLong: "unsigned long"
     case .float16: "float16"
-    case .float: "float"
-    case .double: "double"
-    case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
-    case .string: "string"
-    case .binary: "binary"
     case .fixedBinary(let length): "fixed binary(\(length))"
-    case .date: "date"
     case .time(let unit): "time(\(unit.name))"
-    case .timestamp(.microseconds): "timestamp"
-    case .timestamp(let unit): "timestamp(\(unit.name))"
-    case .timestampNtz(.microseconds): "timestamp_ntz"
-    case .timestampNtz(let unit): "timestamp_ntz(\(unit.name))"
+    case .timestamp(let unit) where unit != .microseconds: "timestamp(\(unit.name))"
+    case .timestampNtz(let unit) where unit != .microseconds: "timestamp_ntz(\(unit.name))"
     case .int96: "int96"
     case .interval: "interval"
     case .uuid: "uuid"
-    case .variant: "variant"
     case .struct: "struct"
     case .array: "array"
     case .map: "map"
+    default: SchemaJSON.name(of: self) ?? "\(self)"
     }
   }
 }

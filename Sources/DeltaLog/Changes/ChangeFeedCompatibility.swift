@@ -1,45 +1,82 @@
 internal import Columnar
 
-/// Whether rows of an older schema can be shown under the last one: columns may have been added, renamed under column
-/// mapping, dropped under column mapping, and widened.
+/// Whether rows of an older schema can be shown under the last one: columns may have been added and widened since, but
+/// neither dropped nor renamed (by column mapping) nor made to refuse nulls.
 struct ChangeFeedCompatibility {
-  let mapping: ColumnMapping
+  private let newer: ColumnMapping
+  private let newerPartitions: Set<String>
 
-  func check(_ older: StructType, at version: Version, readAt last: Version) throws(DeltaError) {
-    // An older schema may be from before the mapping, when physical names were the logical ones.
-    try check(older, mapping.physicalSchema, [], version)
+  init(showingUnder mapping: ColumnMapping, partitionColumns: [String]) {
+    newer = mapping
+    newerPartitions = Set(mapping.physicalFields(of: partitionColumns).map(\.name))
   }
 
-  private func check(
-    _ older: StructType, _ newer: StructType, _ path: [String], _ version: Version
+  /// - Parameter change: the version that ended the older schema, which errors name.
+  func check(_ older: ChangeFeedPlanner.Era, endedBy change: Version) throws(DeltaError) {
+    let schema = try SchemaJSON.parse(older.metadata.schemaString)
+    let comparison = SchemaComparison(
+      olderMode: try ColumnMapping.mode(of: older.metadata, protocol: older.versions), change: change)
+    try comparison.check(schema, newer.logicalSchema, newer.physicalSchema, [])
+    let partitions = older.metadata.partitionColumns.map { name in
+      schema[name].map(comparison.physicalName) ?? name
+    }
+    guard Set(partitions) == newerPartitions else {
+      throw .incompatibleChanges(endedBy: change, "the table was partitioned by other columns before")
+    }
+  }
+}
+
+/// Walks an older schema beside the newer one, which comes under its logical and its physical names.
+private struct SchemaComparison {
+  let olderMode: ColumnMapping.Mode
+  let change: Version
+
+  func physicalName(_ field: StructField) -> String {
+    olderMode == .none ? field.name : field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
+  }
+
+  func check(
+    _ older: StructType, _ logical: StructType, _ physical: StructType, _ path: [String]
   ) throws(DeltaError) {
     for field in older.fields {
-      let name = mapping.mode == .none ? field.name : field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
-      let place = (path + [field.name]).joined(separator: ".")
-      guard let match = newer[name] else {
-        if mapping.mode != .none { continue }
-        throw .incompatibleChanges(at: version, "column `\(place)` is no longer there")
+      let place = path + [field.name]
+      guard let index = physical.index(of: physicalName(field)) else {
+        throw failure(place, "was dropped")
       }
-      try check(field.type, match.type, path + [field.name], version)
+      let match = logical.fields[index]
+      guard match.name == field.name else { throw failure(place, "was renamed to `\(match.name)`") }
+      try checkNullability(field.isNullable, match.isNullable, place)
+      try check(field.type, match.type, physical.fields[index].type, place)
     }
   }
 
   private func check(
-    _ older: DataType, _ newer: DataType, _ path: [String], _ version: Version
+    _ older: DataType, _ logical: DataType, _ physical: DataType, _ path: [String]
   ) throws(DeltaError) {
-    switch (older, newer) {
-    case (.struct(let older), .struct(let newer)): try check(older, newer, path, version)
-    case (.array(let older), .array(let newer)):
-      try check(older.element, newer.element, path + ["element"], version)
-    case (.map(let older), .map(let newer)):
-      try check(older.key, newer.key, path + ["key"], version)
-      try check(older.value, newer.value, path + ["value"], version)
+    switch (older, logical, physical) {
+    case (.struct(let older), .struct(let logical), .struct(let physical)):
+      try check(older, logical, physical, path)
+    case (.array(let older), .array(let logical), .array(let physical)):
+      let path = path + ["element"]
+      try checkNullability(older.containsNull, logical.containsNull, path)
+      try check(older.element, logical.element, physical.element, path)
+    case (.map(let older), .map(let logical), .map(let physical)):
+      try check(older.key, logical.key, physical.key, path + ["key"])
+      try checkNullability(older.valueContainsNull, logical.valueContainsNull, path + ["value"])
+      try check(older.value, logical.value, physical.value, path + ["value"])
     default:
-      guard older == newer || TypeWidening.isSupported(from: older, to: newer) else {
-        let names = (SchemaJSON.name(of: older) ?? "a nested type", SchemaJSON.name(of: newer) ?? "a nested type")
-        throw .incompatibleChanges(
-          at: version, "column `\(path.joined(separator: "."))` was \(names.0), and is \(names.1) now")
+      guard older == logical || TypeWidening.isSupported(from: older, to: logical) else {
+        let names = (SchemaJSON.name(of: older) ?? "a nested type", SchemaJSON.name(of: logical) ?? "a nested type")
+        throw failure(path, "was \(names.0), and is \(names.1) now")
       }
     }
+  }
+
+  private func checkNullability(_ older: Bool, _ newer: Bool, _ path: [String]) throws(DeltaError) {
+    if older, !newer { throw failure(path, "could be null, and can't be now") }
+  }
+
+  private func failure(_ path: [String], _ reason: String) -> DeltaError {
+    .incompatibleChanges(endedBy: change, "column `\(path.joined(separator: "."))` \(reason)")
   }
 }

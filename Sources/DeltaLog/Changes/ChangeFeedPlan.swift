@@ -40,51 +40,14 @@ public struct ChangeFeedPlan: Sendable {
       ])
   }
 
-  /// - Parameters:
-  ///   - commits: every commit of the range, in order.
-  ///   - metadata: what was in force before the first commit, or is since it.
-  ///   - versions: likewise.
-  /// - Throws: ``DeltaError`` `changeFeedUnavailable` naming the first version at which the feed was off,
-  ///   `schemaMismatch` when an older schema can't be read as the last one, `corruptLog`.
-  public init(
-    commits: [Commit], metadata: TableMetadata, protocol versions: ProtocolVersions
-  ) throws(DeltaError) {
-    var metadata = metadata
-    var versions = versions
-    var schemas: [(Version, TableMetadata)] = []
-    var reads: [ChangeRead] = []
-    for commit in commits {
-      var isNew = schemas.isEmpty
-      for action in commit.actions {
-        switch action {
-        case .metadata(let newer):
-          metadata = newer
-          isNew = true
-        case .protocol(let newer): versions = newer
-        default: break
-        }
-      }
-      guard Self.isEnabled(metadata, versions) else { throw .changeFeedUnavailable(at: commit.version) }
-      if isNew { schemas.append((commit.version, metadata)) }
-      reads += try Self.reads(of: commit, isPartitioned: !metadata.partitionColumns.isEmpty)
-    }
+  /// - Throws: ``DeltaError`` `corruptLog` when the schema can't be understood.
+  init(_ metadata: TableMetadata, _ versions: ProtocolVersions, reads: [ChangeRead]) throws(DeltaError) {
     let schema = try SchemaJSON.parse(metadata.schemaString)
-    let mapping = try ColumnMapping(schema: schema, mode: try ColumnMapping.mode(of: metadata, protocol: versions))
-    for (version, older) in schemas where older.schemaString != metadata.schemaString {
-      try ChangeFeedCompatibility(mapping: mapping).check(
-        try SchemaJSON.parse(older.schemaString), at: version, readAt: commits.last?.version ?? version)
-    }
-    for (version, older) in schemas
-    where older.partitionColumns != metadata.partitionColumns && mapping.mode == .none
-      || older.partitionColumns.count != metadata.partitionColumns.count
-    {
-      throw .incompatibleChanges(at: version, "the table was partitioned by other columns")
-    }
     for column in metadata.partitionColumns where schema[column] == nil {
       throw .corruptLog("The table is partitioned by \(column), but its schema has no column of that exact name.")
     }
-    self.mapping = mapping
-    self.partitionColumns = metadata.partitionColumns
+    mapping = try ColumnMapping(schema: schema, mode: try ColumnMapping.mode(of: metadata, protocol: versions))
+    partitionColumns = metadata.partitionColumns
     self.reads = reads
   }
 

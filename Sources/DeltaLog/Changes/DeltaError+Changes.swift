@@ -14,12 +14,22 @@ extension DeltaError {
   }
 
   static func incompatibleChanges(
-    at version: Version, _ reason: String, fileID: String = #fileID, line: Int = #line
+    endedBy version: Version, _ reason: String, fileID: String = #fileID, line: Int = #line
   ) -> DeltaError {
     DeltaError(
       .schemaMismatch,
-      "The changes of version \(version) can't be shown under the schema of the last version: \(reason). Ask for a "
-        + "range that ends before the schema changed, and one that begins after.", version: version, fileID: fileID,
-      line: line)
+      "Version \(version) changed the table so that earlier rows can't be shown as the last version has them: \(reason). "
+        + "Ask for a range that ends before version \(version), and for one that begins after it.", version: version,
+      fileID: fileID, line: line)
+  }
+
+  static func unknownOlderSchema(
+    at version: Version, fileID: String = #fileID, line: Int = #line
+  ) -> DeltaError {
+    DeltaError(
+      .schemaMismatch,
+      "Version \(version) changed the table's columns and removed older files, whose columns can't be known any more: the "
+        + "log before it was cleaned up. Ask for a range that begins after version \(version).", version: version,
+      fileID: fileID, line: line)
   }
 }

@@ -77,12 +77,17 @@ public struct DeletionVector: Sendable {
     for vector in vectors {
       let data = vector.serialized()
       places.append((Int32(clamping: bytes.count), Int32(clamping: data.count)))
-      withUnsafeBytes(of: UInt32(data.count).bigEndian) { bytes.append(contentsOf: $0) }
-      bytes.append(contentsOf: data)
-      let checksum = data.withUnsafeBytes { CRC32.checksum($0) }
-      withUnsafeBytes(of: checksum.bigEndian) { bytes.append(contentsOf: $0) }
+      append(data, to: &bytes)
     }
     return (bytes, places)
+  }
+
+  /// Appends a serialised vector to a file: its size, itself, its checksum.
+  static func append(_ data: [UInt8], to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: UInt32(clamping: data.count).bigEndian) { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: data)
+    let checksum = data.withUnsafeBytes { CRC32.checksum($0) }
+    withUnsafeBytes(of: checksum.bigEndian) { bytes.append(contentsOf: $0) }
   }
 
   private static func read(_ bytes: [UInt8], count: Int) throws(DeltaError) -> RoaringBitmapArray {

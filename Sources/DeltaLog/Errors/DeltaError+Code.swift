@@ -40,6 +40,8 @@ extension DeltaError {
 
     // MARK: Changes
 
+    /// The store gave no answer to a commit, and does not tell afterwards: it may be there, or come back.
+    public static let outcomeUnknown = Code("outcomeUnknown")
     /// Another writer's commit makes this one impossible.
     public static let conflict = Code("conflict")
     /// Something stands already where something new should be created.

@@ -25,18 +25,27 @@ package struct FeatureRule: Sendable {
   /// The versions from which on tables without feature lists have the feature.
   package let legacy: (reader: Int32?, writer: Int32?)
   package let reading: Reading
-  /// Whether the metadata's conditions are met; that the feature is listed is asked elsewhere.
-  package let isActive: @Sendable (TableMetadata) -> Bool
+  /// The features that must be listed with it.
+  package let requires: [String]
+  /// What metadata asks for the feature; `nil`: it is asked for by name alone.
+  package let condition: (@Sendable (TableMetadata) -> Bool)?
 
   init(
     _ name: String, _ kind: Kind, aliases: [String] = [], legacy: (reader: Int32?, writer: Int32?) = (nil, nil),
-    reading: Reading = .supported, isActive: @escaping @Sendable (TableMetadata) -> Bool = { _ in true }
+    requires: [String] = [], reading: Reading = .supported,
+    isActive condition: (@Sendable (TableMetadata) -> Bool)? = nil
   ) {
     self.name = name
     self.aliases = aliases
     self.kind = kind
     self.legacy = legacy
+    self.requires = requires
     self.reading = reading
-    self.isActive = isActive
+    self.condition = condition
   }
+
+  /// Whether the metadata's conditions are met; that the feature is listed is asked elsewhere.
+  package func isActive(_ metadata: TableMetadata) -> Bool { condition?(metadata) ?? true }
+
+  package var isLegacy: Bool { legacy.writer != nil }
 }

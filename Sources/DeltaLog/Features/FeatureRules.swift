@@ -19,18 +19,19 @@ package enum FeatureRules {
     },
     FeatureRule("identityColumns", .writer, legacy: (nil, 6)) { $0.schemaString.contains("delta.identity.start") },
     FeatureRule("deletionVectors", .readerWriter) { $0.isTrue("delta.enableDeletionVectors") },
-    FeatureRule("rowTracking", .writer) { $0.isTrue("delta.enableRowTracking") },
+    FeatureRule("rowTracking", .writer, requires: ["domainMetadata"]) { $0.isTrue("delta.enableRowTracking") },
     FeatureRule("timestampNtz", .readerWriter) { $0.schemaString.contains("timestamp_ntz") },
     FeatureRule("domainMetadata", .writer),
     FeatureRule("v2Checkpoint", .readerWriter) { $0.configuration["delta.checkpointPolicy"]?.lowercased() == "v2" },
     FeatureRule(
       "catalogManaged", .readerWriter, aliases: ["catalogOwned", "catalogOwned-preview", "catalogManaged-preview"],
+      requires: ["inCommitTimestamp", "vacuumProtocolCheck"],
       reading: .needsCatalog(
         "a catalog manages the table, and its newest commits are known to the catalog alone: open it through the "
           + "catalog")),
-    FeatureRule("icebergCompatV1", .writer) { $0.isTrue("delta.enableIcebergCompatV1") },
-    FeatureRule("icebergCompatV2", .writer) { $0.isTrue("delta.enableIcebergCompatV2") },
-    FeatureRule("clustering", .writer),
+    FeatureRule("icebergCompatV1", .writer, requires: ["columnMapping"]) { $0.isTrue("delta.enableIcebergCompatV1") },
+    FeatureRule("icebergCompatV2", .writer, requires: ["columnMapping"]) { $0.isTrue("delta.enableIcebergCompatV2") },
+    FeatureRule("clustering", .writer, requires: ["domainMetadata"]),
     FeatureRule("vacuumProtocolCheck", .readerWriter),
     FeatureRule("inCommitTimestamp", .writer, aliases: ["inCommitTimestamp-preview"]) {
       $0.isTrue("delta.enableInCommitTimestamps")
@@ -41,11 +42,15 @@ package enum FeatureRules {
     FeatureRule("variantType", .readerWriter, aliases: ["variantType-preview"]) {
       $0.schemaString.contains("\"variant\"")
     },
-    FeatureRule("variantShredding", .readerWriter, aliases: ["variantShredding-preview"]) {
+    FeatureRule(
+      "variantShredding", .readerWriter, aliases: ["variantShredding-preview"], requires: ["variantType"]
+    ) {
       $0.isTrue("delta.enableVariantShredding")
     },
 
-    FeatureRule("icebergCompatV3", .writer) { $0.isTrue("delta.enableIcebergCompatV3") },
+    FeatureRule("icebergCompatV3", .writer, requires: ["columnMapping", "rowTracking"]) {
+      $0.isTrue("delta.enableIcebergCompatV3")
+    },
     FeatureRule("checkpointProtection", .writer),
     FeatureRule("materializePartitionColumns", .writer) {
       $0.isTrue("delta.enableMaterializePartitionColumnsFeature")

@@ -1,3 +1,5 @@
+internal import Columnar
+
 /// Dates and wall clock times as text: what partition values and statistics are spelt in.
 ///
 /// Takes `[±]y…y-m[m]-d[d]`, then `T` or a space and `h[h]:mm[:ss[.f…f]]`, then `Z`, `UTC` or `±hh[[:]mm[:ss]]`.
@@ -32,50 +34,12 @@ enum CivilText {
     return overflow || overflow2 ? nil : Reading(microseconds: total, zoneOffset: zone)
   }
 
-  /// Days since 1970-01-01 of a day in the proleptic Gregorian calendar.
-  static func days(year: Int64, month: Int64, day: Int64) -> Int64? {
-    guard 1...12 ~= month, day >= 1, day <= length(ofMonth: month, in: year) else { return nil }
-    let shiftedYear = month <= 2 ? year - 1 : year
-    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-    let yearOfEra = shiftedYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  private static func length(ofMonth month: Int64, in year: Int64) -> Int64 {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
-  /// `2024-02-29`; years outside of 0 to 9999 with a sign.
-  static func text(days: Int64) -> String {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return (year < 0 ? "-" : year > 9999 ? "+" : "") + padded(abs(year), 4) + "-" + padded(month, 2) + "-"
-      + padded(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, 2)
-  }
-
   /// `2024-02-29`, the separator, `12:34:56.000789`; always six digits after the point.
   static func text(microseconds: Int64, separator: String) -> String {
-    var (days, time) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
-    if time < 0 { (days, time) = (days - 1, time + microsecondsPerDay) }
-    return text(days: days) + separator + padded(time / 3_600_000_000, 2) + ":"
-      + padded(time / 60_000_000 % 60, 2) + ":" + padded(time / 1_000_000 % 60, 2) + "."
-      + padded(time % 1_000_000, 6)
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    let moment = CivilDateTime(microseconds, .microseconds)
+    return "\(moment.date)\(separator)" + String(moment.hour, paddedTo: 2) + ":" + String(moment.minute, paddedTo: 2)
+      + ":"
+      + String(moment.second, paddedTo: 2) + "." + String(moment.nanosecond / 1000, paddedTo: 6)
   }
 }
 
@@ -114,7 +78,8 @@ private struct Cursor {
     guard let year = number(4, 7), take("-"), let month = number(1, 2), take("-"), let day = number(1, 2) else {
       return nil
     }
-    return CivilText.days(year: isNegative ? -year : year, month: month, day: day)
+    let date = CivilDate(year: Int(isNegative ? -year : year), month: Int(month), day: Int(day))
+    return date.isValid ? Int64(date.daysSinceEpoch) : nil
   }
 
   mutating func clock() -> Int64? {

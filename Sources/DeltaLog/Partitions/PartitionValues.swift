@@ -51,10 +51,10 @@ public enum PartitionValues {
     case .unsignedLong(let value): String(value)
     case .float(let value): text(value, value.isNaN, value.isInfinite)
     case .double(let value): text(value, value.isNaN, value.isInfinite)
-    case .decimal(let unscaled, _, let scale): DecimalText.text(unscaled, scale: scale)
+    case .decimal(let unscaled, _, let scale): Decimal128.text(unscaled, scale: scale)
     case .string(let value): value
     case .binary(let bytes): text(binary: bytes)
-    case .date(let days): CivilText.text(days: Int64(days))
+    case .date(let days): CivilDate(daysSinceEpoch: Int(days)).description
     case .timestamp(let value): CivilText.text(microseconds: value, separator: "T") + "Z"
     case .timestampNtz(let value): CivilText.text(microseconds: value, separator: " ")
     }
@@ -156,9 +156,6 @@ extension PartitionValues {
   private static func text(binary bytes: [UInt8]) -> String {
     let looksEscaped = bytes.withUnsafeBufferPointer { escapedBytes($0) != nil }
     if !looksEscaped || bytes.isEmpty, let text = String(validating: bytes, as: UTF8.self) { return text }
-    return bytes.map { byte in
-      let digits = String(byte, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-    }.joined()
+    return bytes.map { "\\u" + String($0, radix: 16, paddedTo: 4) }.joined()
   }
 }

@@ -69,34 +69,25 @@ public struct ColumnMapping: Hashable, Sendable {
 
   /// The physical path of a logical one through structs, or `nil` when it leads nowhere.
   public func physicalPath(of path: ColumnPath) -> ColumnPath? {
-    var names: [String] = []
-    var logical = logicalSchema
-    var physical = physicalSchema
-    for (depth, name) in path.names.enumerated() {
-      guard let index = logical.index(of: name) else { return nil }
-      names.append(physical.fields[index].name)
-      guard depth + 1 < path.names.count else { break }
-      guard case .struct(let logicalChild) = logical.fields[index].type,
-        case .struct(let physicalChild) = physical.fields[index].type
-      else { return nil }
-      (logical, physical) = (logicalChild, physicalChild)
-    }
-    return ColumnPath(names)
+    Self.path(path, from: logicalSchema, to: physicalSchema)
   }
 
   /// The logical path of a physical one through structs, or `nil` when it leads nowhere.
   public func logicalPath(of path: ColumnPath) -> ColumnPath? {
+    Self.path(path, from: physicalSchema, to: logicalSchema)
+  }
+
+  /// The same fields of a tree that has other names.
+  private static func path(_ path: ColumnPath, from start: StructType, to end: StructType) -> ColumnPath? {
+    var (from, to) = (start, end)
     var names: [String] = []
-    var logical = logicalSchema
-    var physical = physicalSchema
     for (depth, name) in path.names.enumerated() {
-      guard let index = physical.index(of: name) else { return nil }
-      names.append(logical.fields[index].name)
+      guard let index = from.index(of: name) else { return nil }
+      names.append(to.fields[index].name)
       guard depth + 1 < path.names.count else { break }
-      guard case .struct(let logicalChild) = logical.fields[index].type,
-        case .struct(let physicalChild) = physical.fields[index].type
+      guard case .struct(let fromChild) = from.fields[index].type, case .struct(let toChild) = to.fields[index].type
       else { return nil }
-      (logical, physical) = (logicalChild, physicalChild)
+      (from, to) = (fromChild, toChild)
     }
     return ColumnPath(names)
   }

@@ -13,67 +13,18 @@ package enum MetadataJSON {
 
   /// The tree as compact JSON, object keys sorted.
   package static func string(_ value: MetadataValue) -> String {
-    var text = ""
-    append(value, to: &text)
-    return text
+    var json = JSONWriter()
+    json.write(value)
+    return String(decoding: json.bytes, as: UTF8.self)
   }
 
-  package static func append(_ value: MetadataValue, to text: inout String) {
-    switch value {
-    case .null: text += "null"
-    case .boolean(let flag): text += flag ? "true" : "false"
-    case .long(let number): text += String(number)
-    case .double(let number): appendNumber(number, to: &text)
-    case .string(let string): appendQuoted(string, to: &text)
-    case .array(let values):
-      text += "["
-      for (index, value) in values.enumerated() {
-        if index > 0 { text += "," }
-        append(value, to: &text)
-      }
-      text += "]"
-    case .object(let members):
-      text += "{"
-      for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
-        if index > 0 { text += "," }
-        appendQuoted(member.key, to: &text)
-        text += ":"
-        append(member.value, to: &text)
-      }
-      text += "}"
-    }
-  }
+  package static func append(_ value: MetadataValue, to text: inout String) { text += string(value) }
 
   /// The string in quotes, with what JSON wants escaped.
   package static func appendQuoted(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{8}": text += "\\b"
-      case "\u{C}": text += "\\f"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
-  }
-
-  /// JSON has no spelling for NaN and infinity; a number too large for a double is how an infinity came in.
-  private static func appendNumber(_ number: Double, to text: inout String) {
-    if number.isNaN {
-      text += "null"
-    } else if number.isInfinite {
-      text += number < 0 ? "-1e999" : "1e999"
-    } else {
-      text += "\(number)"
-    }
+    var json = JSONWriter()
+    json.write(quoted: string)
+    text += String(decoding: json.bytes, as: UTF8.self)
   }
 }
 

@@ -32,10 +32,11 @@ public enum SchemaJSON {
   /// The text of a schema, with keys in the order Spark writes them: `type`, `fields`; `name`, `type`, `nullable`,
   /// `metadata`.
   ///
-  /// - Throws: ``DeltaError`` `unsupportedFeatures` for types that only a Parquet file can have.
+  /// - Throws: ``DeltaError`` `schemaMismatch` naming the column whose type a table can't have, or that is nested too
+  ///   deeply to be read again.
   public static func string(for schema: StructType) throws(DeltaError) -> String {
     var text = ""
-    try SchemaWriter.append(.struct(schema), to: &text)
+    try SchemaWriter.append(.struct(schema), at: SchemaPlace(), to: &text)
     return text
   }
 

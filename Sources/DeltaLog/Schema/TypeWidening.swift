@@ -5,6 +5,7 @@ public import Columnar
 /// Spec: Delta § Type Widening
 public enum TypeWidening {
   package static let changesKey = "delta.typeChanges"
+  package static let property = "delta.enableTypeWidening"
 
   /// Whether values of one type can be read as the other: a row of the protocol's table. The same type is none.
   public static func isSupported(from old: DataType, to new: DataType) -> Bool {
@@ -35,6 +36,29 @@ public enum TypeWidening {
     case (_, .double), (_, .decimal), (.date, _): return false
     default: return true
     }
+  }
+
+  /// Whether a column is widened without being asked for it, when data of the wider type is merged in: within whole
+  /// numbers, floating point, decimals, and from days to wall clock times.
+  package static func isSupportedByEvolution(from old: DataType, to new: DataType) -> Bool {
+    guard isSupported(from: old, to: new) else { return false }
+    switch (old, new) {
+    case (.decimal, .decimal), (.float, .double), (.date, _): return true
+    case (_, .double), (_, .decimal), (.null, _): return false
+    default: return true
+    }
+  }
+
+  /// Adds a change to the record that a field keeps.
+  ///
+  /// - Parameter path: from the field to what changes: `element`, `key`, `value`; empty for the field itself.
+  /// Spec: Delta § Type Change Metadata
+  package static func record(_ old: DataType, _ new: DataType, in field: inout StructField, at path: [String]) {
+    // A void column has no values that would have to be read as the new type.
+    guard old != .null, let from = SchemaJSON.name(of: old), let to = SchemaJSON.name(of: new) else { return }
+    var record: [String: MetadataValue] = ["fromType": .string(from), "toType": .string(to)]
+    if !path.isEmpty { record["fieldPath"] = .string(path.joined(separator: ".")) }
+    field.metadata[changesKey] = .array((field.metadata[changesKey]?.arrayValue ?? []) + [.object(record)])
   }
 
   /// A change that the schema records.

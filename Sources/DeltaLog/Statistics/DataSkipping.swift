@@ -13,34 +13,21 @@ public enum DataSkipping {
   public static func mayMatch(
     _ predicate: ColumnPredicate, partitionValues: [String: Scalar], statistics: FileStatistics?
   ) -> Bool {
-    mayMatch(
-      predicate.expression, FileBounds(partitionValues: partitionValues, statistics: statistics),
-      floats: Array(predicate.expression.columnPaths))
+    predicate.verdict(over: FileBounds(partitionValues: partitionValues, statistics: statistics)) != .noRows
   }
 
-  /// Whether the expression may be true within the bounds, also when floating point columns have NaN beside them.
+  /// Whether values may be NaN above a maximum of the statistics.
   ///
-  /// Not every writer counts NaN as the greatest value; many leave it out. So each such column is tried twice, once
-  /// within its bounds and once as nothing but NaN: a row is one or the other.
-  ///
-  /// - Parameter floats: the columns that may be of such a type.
-  static func mayMatch(
-    _ expression: ColumnExpression, _ bounds: some ColumnBounds, floats: [ColumnPath]
-  ) -> Bool {
-    let predicate = ColumnPredicate(expression)
-    let tainted = floats.filter { path in
-      guard let found = bounds.bounds(for: path), found.mayHaveValues else { return false }
-      return found.max?.isFinite == true
+  /// Spark's maxima count NaN as the greatest value, while other writers (those that take their statistics from Parquet
+  /// footers) leave it out, and an action doesn't tell whose statistics it has: Spark hands on what others computed. So
+  /// `x < 3`, `x = 3` and `x BETWEEN 1 AND 3` are ruled out by bounds, since NaN fulfils none of them, while `x > 3` is
+  /// left to the footers, which may count NaN.
+  static func mayHideNaN(_ max: Scalar?) -> Bool {
+    switch max {
+    case .float(let value): !value.isNaN
+    case .double(let value): !value.isNaN
+    default: false
     }
-    if tainted.isEmpty { return predicate.verdict(over: bounds) != .noRows }
-    guard tainted.count <= 4 else {
-      return predicate.verdict(over: NaNBounds(base: bounds, open: Set(tainted), nan: [])) != .noRows
-    }
-    for choice in 0..<1 << tainted.count {
-      let nan = Set(tainted.indices.filter { choice >> $0 & 1 != 0 }.map { tainted[$0] })
-      if predicate.verdict(over: NaNBounds(base: bounds, open: [], nan: nan)) != .noRows { return true }
-    }
-    return false
   }
 }
 
@@ -55,40 +42,9 @@ struct FileBounds: ColumnBounds {
   }
 }
 
-/// Bounds in which some floating point columns are supposed to be NaN.
-private struct NaNBounds<Base: ColumnBounds>: ColumnBounds {
-  var base: Base
-  /// Columns that may have anything above their minimum.
-  var open: Set<ColumnPath>
-  /// Columns that have nothing but NaN and nulls.
-  var nan: Set<ColumnPath>
-
-  func bounds(for column: ColumnPath) -> Bounds? {
-    guard var bounds = base.bounds(for: column) else { return nil }
-    if open.contains(column) {
-      bounds.max = nil
-    } else if nan.contains(column) {
-      if case .float? = bounds.max { (bounds.min, bounds.max) = (.float(.nan), .float(.nan)) }
-      if case .double? = bounds.max { (bounds.min, bounds.max) = (.double(.nan), .double(.nan)) }
-    }
-    return bounds
-  }
-}
-
 extension Bounds {
   /// Of rows that all have this one value, which may be null.
   init(exactly value: Scalar) {
     self.init(min: value, max: value, mayHaveNulls: value.isNull, mayHaveValues: !value.isNull)
-  }
-}
-
-extension Scalar {
-  /// Whether it is a floating point number other than NaN.
-  fileprivate var isFinite: Bool {
-    switch self {
-    case .float(let value): !value.isNaN
-    case .double(let value): !value.isNaN
-    default: false
-    }
   }
 }

@@ -67,7 +67,7 @@ extension DataSkipping.Plan {
     guard !partitionClauses.isEmpty else { return nil }
     var matches = [Bool](repeating: true, count: fileCount)
     for clause in partitionClauses {
-      let names = Set(clause.columnPaths.map { $0.names[0] })
+      let names = Set(clause.columns.map { $0.names[0] })
       let used = dictionaries.filter { names.contains($0.name) && $0.codes.count == fileCount }
       guard used.count == names.count else { throw DeltaError.invalidArgument("A partition column has no values.") }
       let fields = used.map { StructField($0.name, $0.values.type) }

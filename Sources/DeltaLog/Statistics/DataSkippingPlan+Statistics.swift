@@ -18,11 +18,10 @@ extension DataSkipping.Plan {
       let filter = BoundsFilter(clause, table.columns)
       filter.refute(&matches, table, firstFile)
       if filter.isComplete { continue }
-      let floats = table.columns.filter { $0.type == .float || $0.type == .double }.map(\.path)
-      let tainted = floats.filter(clause.columnPaths.contains)
+      let predicate = ColumnPredicate(clause)
       for row in 0..<table.count where matches[firstFile + row] {
         let bounds = TableBounds(table: table, row: row, file: firstFile + row, dictionaries: dictionaries)
-        if !DataSkipping.mayMatch(clause, bounds, floats: tainted) { matches[firstFile + row] = false }
+        if predicate.verdict(over: bounds) == .noRows { matches[firstFile + row] = false }
       }
     }
     for row in 0..<table.count where table.rowCounts[row] == 0 { matches[firstFile + row] = false }
@@ -34,7 +33,7 @@ extension DataSkipping.Plan {
   ) -> ColumnExpression? {
     let bounds = FileBounds(partitionValues: partitionValues, statistics: statistics)
     return (partitionClauses + statisticsClauses).first {
-      !DataSkipping.mayMatch($0, bounds, floats: Array($0.columnPaths))
+      ColumnPredicate($0).verdict(over: bounds) == .noRows
     }
   }
 }

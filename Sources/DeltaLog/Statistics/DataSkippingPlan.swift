@@ -24,7 +24,7 @@ extension DataSkipping {
       var rest: [ColumnExpression] = []
       var wanted: [ColumnPath] = []
       for clause in predicate.expression.conjuncts {
-        let paths = clause.columnPaths
+        let paths = clause.columns
         guard paths.contains(where: { $0.names.count > 1 || !names.contains($0.names[0]) }) else {
           partition.append(clause)
           continue
@@ -40,7 +40,7 @@ extension DataSkipping {
       statisticsColumns = columns
       let known = Set(columns.map(\.path))
       statisticsClauses = Self.joined(
-        rest.filter { !$0.columnPaths.isDisjoint(with: known) || $0.columnPaths.isEmpty }, columns)
+        rest.filter { !$0.columns.isDisjoint(with: known) || $0.columns.isEmpty }, columns)
       residual = rest.isEmpty ? nil : ColumnPredicate(rest.count == 1 ? rest[0] : .and(rest))
     }
 
@@ -49,7 +49,7 @@ extension DataSkipping {
       _ clauses: [ColumnExpression], _ columns: [StatisticsColumn]
     ) -> [ColumnExpression] {
       let floats = Set(columns.filter { $0.type == .float || $0.type == .double }.map(\.path))
-      let isFloat = { (clause: ColumnExpression) in !clause.columnPaths.isDisjoint(with: floats) }
+      let isFloat = { (clause: ColumnExpression) in !clause.columns.isDisjoint(with: floats) }
       let joined = clauses.filter(isFloat)
       return clauses.filter { !isFloat($0) } + (joined.count > 1 ? [.and(joined)] : joined)
     }

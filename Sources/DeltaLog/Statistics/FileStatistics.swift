@@ -64,6 +64,8 @@ public struct ColumnStatistics: Hashable, Sendable {
     // Writers cut texts off, so a maximum is but the beginning of one.
     if case .string(let text)? = max { max = StatisticsTable.successor(ofPrefix: text).map(Scalar.string) }
     let isTelling = tightBounds || nullCount == 0 || nullCount == numRecords
-    return Bounds(min: min, max: max, nullCount: isTelling ? nullCount : nil, rowCount: numRecords)
+    return Bounds(
+      min: min, max: max, nullCount: isTelling ? nullCount : nil, rowCount: numRecords,
+      mayHaveNaN: DataSkipping.mayHideNaN(max))
   }
 }

@@ -54,7 +54,8 @@ public struct StatisticsTable: Sendable {
     let min = entry.minima?.scalar(at: row, of: type)
     var max = entry.maxima?.scalar(at: row, of: type)
     if case .string(let text)? = max { max = Self.successor(ofPrefix: text).map(Scalar.string) }
-    return Bounds(min: min, max: max, nullCount: nullCount, rowCount: rowCount)
+    return Bounds(
+      min: min, max: max, nullCount: nullCount, rowCount: rowCount, mayHaveNaN: DataSkipping.mayHideNaN(max))
   }
 
   /// The least text that is greater than every text with this prefix; `nil` when there is none.

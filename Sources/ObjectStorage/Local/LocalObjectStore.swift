@@ -9,11 +9,16 @@
 /// A folder of the local file system.
 ///
 /// Calls block in the kernel, so they run on a few threads of their own and never on Swift's cooperative ones.
+/// Reading and writing follow symbolic links of directories; deleting does not.
 public struct LocalObjectStore: ObjectStore {
   /// An absolute path, or one relative to the process's working directory; without a slash at the end.
   public let root: String
+  /// Larger files are not read whole: nothing that a table's log is made of is that large, and memory would run out.
+  public let largestWholeRead: Int
 
-  public init(root: String) {
+  /// - Parameter largestWholeRead: in bytes.
+  public init(root: String, largestWholeRead: Int = 2 << 30) {
+    self.largestWholeRead = largestWholeRead
     var root = Substring(root)
     while root.count > 1, root.last == "/" { root.removeLast() }
     self.root = root.isEmpty ? "." : String(root)
@@ -21,10 +26,12 @@ public struct LocalObjectStore: ObjectStore {
 
   public var description: String { root }
 
+  public var keepsWhatIsVisible: Bool { false }
+
   public func list(
     _ directory: String, recursively: Bool, startingAt first: String?
   ) async throws -> [ObjectMetadata] {
-    let base = try absolute(directory)
+    let base = try LocalPath.absolute(directory, below: root)
     return try await BlockingThreads.shared.run {
       var found: [ObjectMetadata] = []
       try DirectoryListing.collect(
@@ -36,19 +43,21 @@ public struct LocalObjectStore: ObjectStore {
   }
 
   public func metadata(of path: String) async throws -> ObjectMetadata {
-    let absolute = try absolute(path)
+    let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
       var status = stat()
       guard stat(absolute, &status) == 0 else { throw systemError(path) }
+      if let kind = status.specialKind { throw StorageError.notRegular(path, in: root, is: kind) }
       return ObjectMetadata(path: path, size: Int(status.st_size), lastModified: status.modificationMilliseconds)
     }
   }
 
   public func read(_ path: String) async throws -> [UInt8] {
-    let absolute = try absolute(path)
+    let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
-      let file = try OpenFile(absolute, or: { systemError(path) })
-      let size = try file.size { systemError(path) }
+      let file = try open(path, at: absolute)
+      let size = file.size
+      guard size <= largestWholeRead else { throw StorageError.tooLarge(path, in: root, size, limit: largestWholeRead) }
       return try [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
         count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(bytes)) { systemError(path) }
       }
@@ -58,21 +67,38 @@ public struct LocalObjectStore: ObjectStore {
   public func read(
     _ path: String, at offset: Int, into destination: UnsafeMutableRawBufferPointer
   ) async throws -> Int {
-    let absolute = try absolute(path)
-    let target = SendableBytes(bytes: destination)
+    try await read(path, parts: [ObjectPart(offset: offset, destination: destination)])[0]
+  }
+
+  public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {
+    let absolute = try LocalPath.absolute(path, below: root)
     return try await BlockingThreads.shared.run {
-      let file = try OpenFile(absolute, or: { systemError(path) })
-      return try file.read(at: offset, into: target.bytes) { systemError(path) }
+      let file = try open(path, at: absolute)
+      return try parts.map { try file.read(at: $0.offset, into: $0.destination) { systemError(path) } }
     }
   }
 
-  /// The path below the root. Refuses one that would leave it.
-  func absolute(_ path: String) throws(StorageError) -> String {
-    guard !path.utf8.contains(0), !path.split(separator: "/").contains("..") else {
-      throw .outside(path, of: root)
-    }
-    if path.isEmpty { return root }
-    return root == "/" ? "/" + path : root + "/" + path
+  /// A read from a disk, or from what the system keeps of it, begins at once.
+  public var requestOverhead: Int { 64 << 10 }
+
+  public func write(
+    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
+  ) async throws -> WriteOutcome {
+    try await writing.write(bytes, to: path, condition, durability: durability)
+  }
+
+  public func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
+    try await writing.makeWriter(to: path, durability: durability)
+  }
+
+  public func delete(_ path: String) async throws { try await writing.delete(path) }
+
+  private var writing: FileWriting<SystemCalls> {
+    FileWriting(root: root, calls: SystemCalls(), durableDirectories: .shared)
+  }
+
+  private func open(_ path: String, at absolute: String) throws(StorageError) -> OpenFile {
+    try OpenFile(absolute, or: { systemError(path) }, ifSpecial: { .notRegular(path, in: root, is: $0) })
   }
 
   private func systemError(_ path: String, _ number: Int32 = errno) -> StorageError {
@@ -86,31 +112,33 @@ public struct LocalObjectStore: ObjectStore {
   }
 }
 
-/// A destination on its way to another thread while its owner waits.
-private struct SendableBytes: @unchecked Sendable {
-  let bytes: UnsafeMutableRawBufferPointer
-}
-
 /// A file descriptor that is closed at the end of its scope.
 private struct OpenFile: ~Copyable {
   private let descriptor: Int32
+  /// In bytes, when it was opened.
+  let size: Int
 
-  init(_ path: String, or failure: () -> StorageError) throws(StorageError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure() }
+  /// - Parameter special: makes the error for what isn't a regular file, of which nothing is read.
+  init(
+    _ path: String, or failure: () -> StorageError, ifSpecial special: (String) -> StorageError
+  ) throws(StorageError) {
+    // Without O_NONBLOCK opening a pipe would wait for somebody to write to it.
+    let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard number >= 0 else { throw failure() }
+    var status = stat()
+    guard fstat(number, &status) == 0 else {
+      defer { close(number) }
+      throw failure()
+    }
+    if let kind = status.specialKind {
+      close(number)
+      throw special(kind)
+    }
+    descriptor = number
+    size = Int(status.st_size)
   }
 
   deinit { close(descriptor) }
-
-  func size(or failure: () -> StorageError) throws(StorageError) -> Int {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure() }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      errno = EISDIR
-      throw failure()
-    }
-    return Int(status.st_size)
-  }
 
   /// Reads until the destination is full or the file ends.
   func read(
@@ -133,6 +161,18 @@ private struct OpenFile: ~Copyable {
 }
 
 extension stat {
+  /// What it is, in words; `nil` for a regular file.
+  var specialKind: String? {
+    switch st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "a folder"
+    case S_IFIFO: "a named pipe"
+    case S_IFSOCK: "a socket"
+    case S_IFCHR, S_IFBLK: "a device"
+    default: "no regular file"
+    }
+  }
+
   var modificationMilliseconds: Int64 {
     #if canImport(Darwin)
       let time = st_mtimespec

@@ -2,7 +2,11 @@
 ///
 /// The page reader turns it into a ``ParquetError`` with the file, the column and the byte offset.
 package struct DecodingFailure: Error, Equatable {
-  enum Kind { case damaged, unsupported, checksum }
+  enum Kind {
+    case damaged, unsupported, checksum
+    /// A batch of fewer rows is possible.
+    case largeBatch
+  }
   var kind: Kind
   var message: String
 
@@ -17,6 +21,7 @@ package struct DecodingFailure: Error, Equatable {
       case .damaged: (.corrupt, "Damaged page: \(message).")
       case .unsupported: (.unsupported, "Cannot read the page: \(message).")
       case .checksum: (.checksumMismatch, "Damaged page: \(message).")
+      case .largeBatch: (.largeBatch, message)
       }
     return ParquetError(code, text, file: file, column: column, byteOffset: byteOffset)
   }

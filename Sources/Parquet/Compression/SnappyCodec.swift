@@ -7,17 +7,24 @@ enum SnappyCodec {
   static func decompress(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
+    guard SnappyDecodingKernel.decompress(source, into: target) else {
+      throw .damaged(
+        "snappy data of \(source.count) bytes are damaged or do not hold the \(target.count) bytes announced")
+    }
+  }
+
+  /// The library's answer, to compare with: whether it fills the target exactly.
+  static func decompressByLibrary(
+    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
     let bytes = source.baseAddress?.assumingMemoryBound(to: CChar.self)
     // The length in the stream is checked first: snappy would write up to it.
     var length = 0
     guard snappy_uncompressed_length(bytes, source.count, &length) == SNAPPY_OK, length == target.count else {
-      throw .damaged("snappy data of \(source.count) bytes does not hold the \(target.count) bytes announced")
+      return false
     }
-    guard target.count > 0 else { return }
     let output = target.baseAddress?.assumingMemoryBound(to: CChar.self)
-    guard snappy_uncompress(bytes, source.count, output, &length) == SNAPPY_OK, length == target.count else {
-      throw .damaged("snappy data is damaged")
-    }
+    return snappy_uncompress(bytes, source.count, output, &length) == SNAPPY_OK && length == target.count
   }
 
   static func compress(

@@ -124,57 +124,17 @@ enum BitUnpackKernel {
   private static func groups8(
     _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<UInt8>
   ) {
-    switch width {
-    case 1: unroll(source, 1, groups, target)
-    case 2: unroll(source, 2, groups, target)
-    case 3: unroll(source, 3, groups, target)
-    case 4: unroll(source, 4, groups, target)
-    case 5: unroll(source, 5, groups, target)
-    case 6: unroll(source, 6, groups, target)
-    case 7: unroll(source, 7, groups, target)
-    case 8: unroll(source, 8, groups, target)
-    default: break
-    }
+    widths1To8(source, width, groups, target)
   }
 
   /// Unpacks `groups` groups of eight values. Every group may load up to 8 bytes behind itself.
   private static func groups32(
     _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<UInt32>
   ) {
-    switch width {
-    case 1: unroll(source, 1, groups, target)
-    case 2: unroll(source, 2, groups, target)
-    case 3: unroll(source, 3, groups, target)
-    case 4: unroll(source, 4, groups, target)
-    case 5: unroll(source, 5, groups, target)
-    case 6: unroll(source, 6, groups, target)
-    case 7: unroll(source, 7, groups, target)
-    case 8: unroll(source, 8, groups, target)
-    case 9: unroll(source, 9, groups, target)
-    case 10: unroll(source, 10, groups, target)
-    case 11: unroll(source, 11, groups, target)
-    case 12: unroll(source, 12, groups, target)
-    case 13: unroll(source, 13, groups, target)
-    case 14: unroll(source, 14, groups, target)
-    case 15: unroll(source, 15, groups, target)
-    case 16: unroll(source, 16, groups, target)
-    case 17: unroll(source, 17, groups, target)
-    case 18: unroll(source, 18, groups, target)
-    case 19: unroll(source, 19, groups, target)
-    case 20: unroll(source, 20, groups, target)
-    case 21: unroll(source, 21, groups, target)
-    case 22: unroll(source, 22, groups, target)
-    case 23: unroll(source, 23, groups, target)
-    case 24: unroll(source, 24, groups, target)
-    case 25: unroll(source, 25, groups, target)
-    case 26: unroll(source, 26, groups, target)
-    case 27: unroll(source, 27, groups, target)
-    case 28: unroll(source, 28, groups, target)
-    case 29: unroll(source, 29, groups, target)
-    case 30: unroll(source, 30, groups, target)
-    case 31: unroll(source, 31, groups, target)
-    case 32: unroll(source, 32, groups, target)
-    default: break
+    if width <= 8 {
+      widths1To8(source, width, groups, target)
+    } else {
+      widths9To32(source, width, groups, target)
     }
   }
 
@@ -182,6 +142,21 @@ enum BitUnpackKernel {
   private static func groups64(
     _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<UInt64>
   ) {
+    if width <= 8 {
+      widths1To8(source, width, groups, target)
+    } else if width <= 32 {
+      widths9To32(source, width, groups, target)
+    } else {
+      widths33To64(source, width, groups, target)
+    }
+  }
+
+  // A case for each width, so that it is a literal.
+
+  @inline(__always)
+  private static func widths1To8<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<Value>
+  ) {
     switch width {
     case 1: unroll(source, 1, groups, target)
     case 2: unroll(source, 2, groups, target)
@@ -191,6 +166,15 @@ enum BitUnpackKernel {
     case 6: unroll(source, 6, groups, target)
     case 7: unroll(source, 7, groups, target)
     case 8: unroll(source, 8, groups, target)
+    default: break
+    }
+  }
+
+  @inline(__always)
+  private static func widths9To32<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<Value>
+  ) {
+    switch width {
     case 9: unroll(source, 9, groups, target)
     case 10: unroll(source, 10, groups, target)
     case 11: unroll(source, 11, groups, target)
@@ -215,6 +199,15 @@ enum BitUnpackKernel {
     case 30: unroll(source, 30, groups, target)
     case 31: unroll(source, 31, groups, target)
     case 32: unroll(source, 32, groups, target)
+    default: break
+    }
+  }
+
+  @inline(__always)
+  private static func widths33To64<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ source: UnsafeRawPointer, _ width: Int, _ groups: Int, _ target: UnsafeMutablePointer<Value>
+  ) {
+    switch width {
     case 33: unroll(source, 33, groups, target)
     case 34: unroll(source, 34, groups, target)
     case 35: unroll(source, 35, groups, target)

@@ -110,22 +110,26 @@ enum BitmapKernel {
     var slot = count
     while slot > next, next > 0 {
       let bit = start &+ slot
-      if bit & 7 == 0, slot >= 8 {
-        let byte = bits[(bit >> 3) &- 1]
-        if byte == 0xFF, next >= 8 {
-          next &-= 8
-          slot &-= 8
-          let low = (values[next], values[next &+ 1], values[next &+ 2], values[next &+ 3])
-          let high = (values[next &+ 4], values[next &+ 5], values[next &+ 6], values[next &+ 7])
-          (values[slot], values[slot &+ 1], values[slot &+ 2], values[slot &+ 3]) = low
-          (values[slot &+ 4], values[slot &+ 5], values[slot &+ 6], values[slot &+ 7]) = high
-          continue
+      if bit & 7 == 0, slot >= 64, next >= 64 {
+        var word = UnsafeRawPointer(bits).loadUnaligned(fromByteOffset: (bit &- 64) >> 3, as: UInt64.self).littleEndian
+        slot &-= 64
+        if word == .max {
+          next &-= 64
+          (values + slot).update(from: values + next, count: 64)
+        } else if word == 0 {
+          (values + slot).update(repeating: zero, count: 64)
+        } else {
+          var target = slot &+ 64
+          while target > slot {
+            target &-= 1
+            let value = values[next &- 1]
+            let isSet = word >> 63 != 0
+            values[target] = isSet ? value : zero
+            next &-= isSet ? 1 : 0
+            word &<<= 1
+          }
         }
-        if byte == 0 {
-          slot &-= 8
-          (values + slot).update(repeating: zero, count: 8)
-          continue
-        }
+        continue
       }
       slot &-= 1
       let isSet = (bits[(start &+ slot) >> 3] >> UInt8((start &+ slot) & 7)) & 1 != 0

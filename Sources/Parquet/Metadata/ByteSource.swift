@@ -14,9 +14,15 @@ public protocol ByteSource: Sendable {
   ///
   /// - Throws: when a range is not within the file, or the bytes cannot be had; never returns fewer.
   func read(_ ranges: [Range<Int>]) async throws -> [Buffer]
+
+  /// About how many bytes come in the time that a read takes before its first byte does: fetching less than this for
+  /// nothing beats another read. 1 MiB, as over a network, unless the source says otherwise.
+  var requestOverhead: Int { get }
 }
 
 extension ByteSource {
+  public var requestOverhead: Int { 1 << 20 }
+
   /// One range's bytes.
   package func read(_ range: Range<Int>) async throws -> Buffer {
     let buffers = try await read([range])
@@ -34,6 +40,7 @@ struct TailCachedByteSource: ByteSource {
   let tail: Buffer
 
   var name: String { base.name }
+  var requestOverhead: Int { base.requestOverhead }
   func size() async throws -> Int { fileSize }
 
   func read(_ ranges: [Range<Int>]) async throws -> [Buffer] {

@@ -28,6 +28,8 @@ public struct FileByteSource: ByteSource {
     fileSize = Int(status.st_size)
   }
 
+  public var requestOverhead: Int { 64 << 10 }
+
   public func size() async throws -> Int { fileSize }
 
   public func read(_ ranges: [Range<Int>]) async throws -> [Buffer] {

@@ -26,6 +26,8 @@ public struct ParquetError: Error, Sendable {
     public static let invalidState = Code("invalidState")
     /// The bytes could not be had.
     public static let io = Code("io")
+    /// A batch got too large: it is read again with fewer rows, so that nobody sees this.
+    static let largeBatch = Code("largeBatch")
   }
 
   public var code: Code

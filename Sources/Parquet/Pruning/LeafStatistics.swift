@@ -37,14 +37,22 @@ public struct LeafStatistics: Hashable, Sendable {
 
   /// What a predicate can make of them.
   ///
+  /// NaN is greater than every number, so that conditions which only numbers up to some other fulfil (`<`, `<=`, `=`,
+  /// `BETWEEN`) go by the bounds whatever NaN there is; those that any greater value fulfils need to know that there is
+  /// none: by the count, or by a writer whose bounds would show it.
+  ///
   /// - Parameters:
   ///   - rowCount: the rows in all, for a leaf that has one value or null a row.
   ///   - isNaNExcluded: whether the writer gives no bounds at all where there is a NaN.
   func bounds(rowCount: Int64?, isNaNExcluded: Bool) -> Bounds {
-    var mayHaveNaN = false
+    var (min, max, mayHaveNaN) = (min, max, false)
     switch min ?? max {
     case .float, .double: mayHaveNaN = nanCount.map { $0 > 0 } ?? !isNaNExcluded
-    default: break
+    default:
+      // Values that are all NaN have no other bounds.
+      if let nanCount, nanCount > 0, let nullCount, let rowCount, nanCount == rowCount - nullCount {
+        (min, max) = (.double(.nan), .double(.nan))
+      }
     }
     return Bounds(min: min, max: max, nullCount: nullCount, rowCount: rowCount, mayHaveNaN: mayHaveNaN)
   }

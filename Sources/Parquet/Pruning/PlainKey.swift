@@ -38,8 +38,8 @@ enum PlainKey {
 
   private static func int32(_ value: Scalar, _ leaf: ParquetLeaf) -> Int32? {
     switch leaf.type {
-    case .byte, .short, .integer, .unsignedByte, .unsignedShort: integer(value).flatMap { Int32(exactly: $0) }
-    case .unsignedInteger: integer(value).flatMap { UInt32(exactly: $0) }.map { Int32(bitPattern: $0) }
+    case .byte, .short, .integer, .unsignedByte, .unsignedShort: value.wholeNumber.flatMap { Int32(exactly: $0) }
+    case .unsignedInteger: value.wholeNumber.flatMap { UInt32(exactly: $0) }.map { Int32(bitPattern: $0) }
     case .date: if case .date(let days) = value { days } else { nil }
     case .decimal(_, let scale): unscaled(value, scale: scale).flatMap { Int32(exactly: $0) }
     default: nil
@@ -48,25 +48,14 @@ enum PlainKey {
 
   private static func int64(_ value: Scalar, _ leaf: ParquetLeaf) -> Int64? {
     switch (leaf.type, value) {
-    case (.long, _): integer(value).flatMap { Int64(exactly: $0) }
-    case (.unsignedLong, _): integer(value).flatMap { UInt64(exactly: $0) }.map { Int64(bitPattern: $0) }
+    case (.long, _): value.wholeNumber.flatMap { Int64(exactly: $0) }
+    case (.unsignedLong, _): value.wholeNumber.flatMap { UInt64(exactly: $0) }.map { Int64(bitPattern: $0) }
     // Of nanoseconds a thousand different values are read as one.
     case (.timestamp(.microseconds), .timestamp(let value)): value
     case (.timestampNtz(.microseconds), .timestampNtz(let value)): value
     case (.timestamp(.milliseconds), .timestamp(let value)) where value % 1000 == 0: value / 1000
     case (.timestampNtz(.milliseconds), .timestampNtz(let value)) where value % 1000 == 0: value / 1000
     case (.decimal(_, let scale), _): unscaled(value, scale: scale).flatMap { Int64(exactly: $0) }
-    default: nil
-    }
-  }
-
-  private static func integer(_ value: Scalar) -> Int128? {
-    switch value {
-    case .byte(let value): Int128(value)
-    case .short(let value): Int128(value)
-    case .integer(let value): Int128(value)
-    case .long(let value): Int128(value)
-    case .unsignedLong(let value): Int128(value)
     default: nil
     }
   }
@@ -91,7 +80,7 @@ enum PlainKey {
     if case .decimal(let value, _, let valueScale) = value {
       (unscaled, missing) = (value, scale - valueScale)
     } else {
-      guard let value = integer(value) else { return nil }
+      guard let value = value.wholeNumber else { return nil }
       unscaled = value
     }
     guard missing >= 0, missing <= 38 else { return nil }

@@ -17,7 +17,7 @@ public struct PredicateColumns: Sendable {
   /// The columns by their exact names. One that the file doesn't have counts as null in every row.
   public init(of predicate: ColumnPredicate, in schema: ParquetSchema) {
     targets = [:]
-    for path in predicate.expression.paths where targets[path] == nil {
+    for path in predicate.columns where targets[path] == nil {
       targets[path] = Self.target(path.names[...], among: schema.fields)
     }
   }
@@ -38,12 +38,6 @@ public struct PredicateColumns: Sendable {
 }
 
 extension ColumnExpression {
-  /// The columns in the expression, some perhaps repeatedly.
-  var paths: [ColumnPath] {
-    if case .column(let path) = self { return [path] }
-    return operands.flatMap(\.paths)
-  }
-
   /// The columns that are asked for single values: those for which a bloom filter can help.
   var probedPaths: [ColumnPath] {
     switch self {
@@ -60,18 +54,6 @@ extension ColumnExpression {
     switch self {
     case .column(let path), .cast(.column(let path), _): path
     default: nil
-    }
-  }
-
-  private var operands: [ColumnExpression] {
-    switch self {
-    case .column, .literal: []
-    case .comparison(_, let left, let right), .arithmetic(_, let left, let right): [left, right]
-    case .and(let operands), .or(let operands), .call(_, let operands): operands
-    case .not(let operand), .isNull(let operand), .isIn(let operand, _), .like(let operand, _, _),
-      .cast(let operand, _), .negate(let operand):
-      [operand]
-    case .conditional(let branches, let otherwise): branches.flatMap { [$0.condition, $0.value] } + [otherwise]
     }
   }
 }

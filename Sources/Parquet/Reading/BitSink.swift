@@ -5,7 +5,10 @@ struct BitSink {
   private var buffer: Buffer
   private(set) var count = 0
 
-  init(capacity: Int = 0) { buffer = Buffer(uninitialized: (capacity + 7) / 8 + 8) }
+  /// Bits for which there is no room yet.
+  init() { buffer = .empty }
+
+  init(capacity: Int) { buffer = Buffer(uninitialized: (capacity + 7) / 8 + 8) }
 
   /// The bits, of which those from `count` on may be written once reserved.
   var pointer: UnsafeMutablePointer<UInt8> { buffer.mutablePointer.assumingMemoryBound(to: UInt8.self) }

@@ -12,8 +12,8 @@ final class ColumnChunkReader {
   private var output: LeafOutput
 
   /// The page being read.
-  private var body = Buffer(uninitialized: 0)
-  private var levelBytes = Buffer(uninitialized: 0)
+  private var body = Buffer.empty
+  private var levelBytes = Buffer.empty
   private var repetitions = LevelDecoder.none
   private var definitions = LevelDecoder.none
   private var values = PageValues.none
@@ -22,7 +22,7 @@ final class ColumnChunkReader {
   private var dictionaryPage: PageCursor.Page?
 
   /// Repetition levels decoded ahead, to see where rows end.
-  private var ahead = Buffer(uninitialized: 0)
+  private var ahead = Buffer.empty
   private var aheadStart = 0
   private var aheadEnd = 0
   private static let lookahead = 4096
@@ -47,15 +47,17 @@ final class ColumnChunkReader {
     if leaf.maximumRepetition > 0 { ahead = Buffer(uninitialized: Self.lookahead) }
   }
 
-  /// A range that is needed, with what follows in the chunk up to `length`.
-  func extended(_ range: Range<Int>, by length: Int) -> Range<Int> { pages.extended(range, by: length) }
-
   /// Hands in bytes of the file; what was there before is let go.
   func supply(_ bytes: Buffer, at offset: Int) { pages.supply(bytes, at: offset) }
 
   // MARK: Batches
 
-  func beginBatch(capacity: Int) { output = LeafOutput(leaf, capacity: capacity) }
+  /// Bytes of strings in the batch.
+  var stringByteCount: Int { output.stringByteCount }
+
+  func beginBatch(capacity: Int, stringLimit: Int) {
+    output = LeafOutput(leaf, capacity: capacity, stringLimit: stringLimit)
+  }
 
   /// Asks for more rows in the batch, or for passing over them; then ``resume()`` until it answers `nil`.
   func request(rows: Int, skipping: Bool) {
@@ -253,10 +255,9 @@ final class ColumnChunkReader {
       throw .unsupported("a dictionary in the encoding \(header.encoding) is not supported")
     }
     let bytes = try pages.decompressed(page.stored, size: page.header.uncompressedSize, isCompressed: true)
-    let raw = UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count)
-    dictionary = try LeafDictionary(raw, count: header.valueCount, leaf: leaf)
+    dictionary = try LeafDictionary(bytes, count: header.valueCount, leaf: leaf)
     dictionaryPage = nil
-    return withExtendedLifetime(bytes) { dictionary }
+    return dictionary
   }
 }
 

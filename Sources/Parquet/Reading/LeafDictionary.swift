@@ -10,9 +10,12 @@ struct LeafDictionary {
   /// Of string leaves.
   let strings: Column?
 
-  init(_ bytes: UnsafeRawBufferPointer, count: Int, leaf: LeafPlan) throws(DecodingFailure) {
+  /// - Parameter page: the dictionary page, decompressed. The values are kept in it where they are as they should be.
+  init(_ page: Buffer, count: Int, leaf: LeafPlan) throws(DecodingFailure) {
     self.count = count
-    var page = try PageValues(bytes, encoding: .plain, leaf: leaf, limit: count)
+    let bytes = UnsafeRawBufferPointer(start: page.pointer, count: page.count)
+    defer { withExtendedLifetime(page) {} }
+    var encoded = try PageValues(bytes, encoding: .plain, leaf: leaf, limit: count)
     // A value takes its width, or 4 bytes for the length; 0-byte values are bounded by the bytes too, for want of more.
     let least = leaf.physical == .byteArray ? 4 : max(1, leaf.physicalWidth)
     guard count <= bytes.count / least else {
@@ -20,18 +23,21 @@ struct LeafDictionary {
     }
     switch leaf.storage {
     case .null, .boolean:
-      values = Buffer(uninitialized: 0)
+      values = .empty
       strings = nil
     case .fixed(let conversion, let width):
-      let target = Buffer(uninitialized: count * width)
-      if count > 0 { try page.decodeConverted(count, conversion, leaf: leaf, into: target.mutablePointer) }
-      values = target
       strings = nil
+      if case .copy = conversion, leaf.physicalWidth == width, page.isAligned {
+        values = page.slice(0..<count * width)
+      } else {
+        values = Buffer(uninitialized: count * width)
+        if count > 0 { try encoded.decodeConverted(count, conversion, leaf: leaf, into: values.mutablePointer) }
+      }
     case .strings(let isUTF8):
       var sink = StringSink(capacity: count, byteCapacity: bytes.count - count * least)
-      if count > 0 { try page.decodeStrings(count, leaf: leaf, into: &sink) }
+      if count > 0 { try encoded.decodeStrings(count, leaf: leaf, into: &sink) }
       if isUTF8, !sink.areUTF8(last: count, from: 0) { throw .damaged("a string is not valid UTF-8") }
-      values = Buffer(uninitialized: 0)
+      values = .empty
       strings = Column(leaf.type, count: count, storage: sink.storage)
     }
   }
@@ -44,7 +50,7 @@ extension PageValues {
   ) throws(DecodingFailure) {
     if case .copy = conversion { return try decodeFixed(count, leaf: leaf, into: target) }
     if leaf.physical == .byteArray {
-      var sink = StringSink(capacity: count)
+      var sink = StringSink(capacity: count, expecting: count)
       try decodeStrings(count, leaf: leaf, into: &sink)
       let offsets = sink.offsets.buffer.pointer.assumingMemoryBound(to: Int32.self)
       try ConversionKernel.convertBytes(

@@ -17,8 +17,12 @@ struct LeafOutput {
   /// Bounds that only damaged or absurd files reach: batches are planned to be far smaller.
   private static let largestBatch = 512 << 20
   private static let mostEntries = 1 << 26
+  /// Room is not made for more than this before it is needed.
+  private static let mostExpected = 1 << 20
 
   private let leaf: LeafPlan
+  /// The rows expected: slots, outside of lists.
+  private let capacity: Int
   private var fixed: GrowableBuffer
   private var bits: BitSink
   private var strings: StringSink
@@ -26,12 +30,15 @@ struct LeafOutput {
   /// Strings as indices into the dictionary, followed by those of `strings`.
   private var usesCodes = false
 
-  /// - Parameter capacity: the rows expected.
-  init(_ leaf: LeafPlan, capacity: Int) {
+  /// - Parameters:
+  ///   - capacity: the rows expected.
+  ///   - stringLimit: more bytes of strings than this are a failure of the kind `largeBatch`.
+  init(_ leaf: LeafPlan, capacity: Int, stringLimit: Int = .max) {
     self.leaf = leaf
+    self.capacity = min(capacity, Self.mostExpected)
     fixed = GrowableBuffer()
     bits = BitSink()
-    strings = StringSink()
+    strings = StringSink(byteLimit: stringLimit, expecting: capacity)
     codes = GrowableBuffer()
     switch leaf.storage {
     case .null: break
@@ -40,6 +47,9 @@ struct LeafOutput {
     case .strings: break
     }
   }
+
+  /// Bytes of strings so far, those of the dictionary left out.
+  var stringByteCount: Int { strings.byteCount }
 
   // MARK: Levels
 
@@ -61,7 +71,7 @@ struct LeafOutput {
 
   /// Levels 0 and 1 of a column outside of everything. Returns the defined ones.
   mutating func appendOptional(_ count: Int, from levels: inout LevelDecoder) throws(DecodingFailure) -> Int {
-    var bits = validity ?? BitSink(capacity: slots + count)
+    var bits = validity ?? BitSink(capacity: max(slots + count, capacity))
     if validity == nil { bits.append(repeating: true, count: slots) }
     bits.reserve(count)
     let present = try levels.decodeBits(count, into: bits.pointer, at: slots)
@@ -75,7 +85,7 @@ struct LeafOutput {
   mutating func appendLevels(
     _ count: Int, definitions levels: inout LevelDecoder, repetitions pending: UnsafePointer<UInt8>?
   ) throws(DecodingFailure) -> (slots: Int, present: Int) {
-    var definitions = self.definitions ?? GrowableBuffer(capacity: entries + count)
+    var definitions = self.definitions ?? GrowableBuffer(capacity: max(entries + count, capacity))
     let maximum = UInt8(truncatingIfNeeded: leaf.maximumDefinition)
     if self.definitions == nil {
       definitions.end.initializeMemory(as: UInt8.self, repeating: maximum, count: entries)
@@ -98,7 +108,7 @@ struct LeafOutput {
     guard entries <= Self.mostEntries else {
       throw .unsupported("more than \(Self.mostEntries) list elements in one batch; ask for batches of fewer rows")
     }
-    var bits = validity ?? BitSink(capacity: slots + count)
+    var bits = validity ?? BitSink(capacity: max(slots + count, capacity))
     if validity == nil { bits.append(repeating: true, count: slots) }
     bits.reserve(count + 8)
     let exists = UInt8(truncatingIfNeeded: leaf.elementDefinition)
@@ -243,7 +253,7 @@ struct LeafOutput {
   }
 
   private mutating func reserveCodes(_ count: Int) -> UnsafeMutablePointer<UInt32> {
-    codes.reserve(count * 4)
+    codes.reserve(count * 4, expecting: capacity * 4)
     return codes.end.assumingMemoryBound(to: UInt32.self)
   }
 

@@ -5,19 +5,23 @@ internal import Columnar
 final class LeafReaders {
   private let source: any ByteSource
   private let readers: [ColumnChunkReader]
-  /// How much of a chunk is fetched at a time.
-  private let window: Int
+  private let sizes: FetchSizes
+  /// Strings of one leaf for a batch of several rows.
+  private let stringLimit: Int
 
-  /// What the chunks of a row group may hold in memory as stored; smaller groups are fetched whole.
+  /// What the chunks of a row group may hold in memory as stored.
   private static let budget = 48 << 20
-  /// Reads with less than this between them are made one.
-  static let largestGap = 1 << 20
-  /// Reads are not merged beyond this.
-  static let largestRead = 16 << 20
 
   init(_ task: RowGroupTask) throws(ParquetError) {
     source = task.file.source
-    let context = DecodingContext(file: task.file.source.name, fileSize: task.file.size)
+    stringLimit = task.read.batchByteCount
+    sizes = FetchSizes(requestOverhead: source.requestOverhead)
+    var window = sizes.length
+    if task.byteCount > Self.budget {
+      window = min(window, max(256 << 10, Self.budget / max(1, task.plan.leaves.count)))
+    }
+    let context = DecodingContext(
+      file: task.file.source.name, fileSize: task.file.size, sizes: sizes, window: window)
     let group = task.file.metadata.rowGroups[task.rowGroup]
     var readers: [ColumnChunkReader] = []
     for (leaf, range) in zip(task.plan.leaves, task.byteRanges) {
@@ -26,8 +30,6 @@ final class LeafReaders {
         try ColumnChunkReader(leaf, chunk: chunk, range: range, rows: task.rowCount, context: context))
     }
     self.readers = readers
-    let total = task.byteCount
-    window = total <= Self.budget ? Int.max : max(256 << 10, Self.budget / max(1, readers.count))
   }
 
   /// Takes each leaf through the runs: wanted rows into its batch, the others passed over.
@@ -37,7 +39,7 @@ final class LeafReaders {
     var pending: [(leaf: Int, run: Int)] = []
     var isIn = Set<Int>()
     for leaf in leaves where isIn.insert(leaf).inserted {
-      readers[leaf].beginBatch(capacity: capacity)
+      readers[leaf].beginBatch(capacity: capacity, stringLimit: capacity > 1 ? stringLimit : .max)
       if let run = runs.first { readers[leaf].request(rows: run.count, skipping: !run.isWanted) }
       pending.append((leaf, 0))
     }
@@ -49,7 +51,7 @@ final class LeafReaders {
         let reader = readers[leaf]
         while run < runs.count {
           if let range = try reader.resume() {
-            needs.append(Need(leaf: leaf, range: reader.extended(range, by: window)))
+            needs.append(Need(leaf: leaf, range: range))
             waiting.append((leaf, run))
             break
           }
@@ -61,6 +63,9 @@ final class LeafReaders {
       pending = waiting
     }
   }
+
+  /// Bytes of strings that the last batch of each leaf took.
+  var stringByteCount: Int { readers.reduce(0) { $0 + $1.stringByteCount } }
 
   /// By position in the plan.
   func finishBatch(_ leaves: [Int]) -> [LeafBatch?] {
@@ -79,15 +84,19 @@ final class LeafReaders {
     let range: Range<Int>
   }
 
-  /// Fetches what the leaves need with as few reads as make sense, and hands it in.
+  /// Fetches what the leaves need with as few reads as make sense, and hands it in. When it is much, only the first of
+  /// it: those leaves are decoded and let go of their bytes, and the others ask again.
   private func fetch(_ needs: [Need]) async throws {
     guard !needs.isEmpty else { return }
     let sorted = needs.sorted { $0.range.lowerBound < $1.range.lowerBound }
     var reads: [Range<Int>] = []
     var readOf: [Int] = []
+    var byteCount = 0
     for need in sorted {
-      if let last = reads.last, need.range.lowerBound <= last.upperBound + Self.largestGap,
-        max(last.upperBound, need.range.upperBound) - last.lowerBound <= Self.largestRead
+      byteCount += need.range.count
+      guard reads.isEmpty || byteCount <= sizes.atOnce else { break }
+      if let last = reads.last, need.range.lowerBound <= last.upperBound + sizes.gap,
+        max(last.upperBound, need.range.upperBound) - last.lowerBound <= sizes.length
       {
         reads[reads.count - 1] = last.lowerBound..<max(last.upperBound, need.range.upperBound)
       } else {

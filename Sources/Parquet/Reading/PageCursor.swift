@@ -4,11 +4,16 @@ internal import Columnar
 final class DecodingContext {
   let file: String
   let fileSize: Int
+  let sizes: FetchSizes
+  /// How much of a chunk is fetched at a time.
+  let window: Int
   var decompressor = Decompressor()
 
-  init(file: String, fileSize: Int) {
+  init(file: String, fileSize: Int, sizes: FetchSizes, window: Int) {
     self.file = file
     self.fileSize = fileSize
+    self.sizes = sizes
+    self.window = window
   }
 }
 
@@ -43,11 +48,17 @@ struct PageCursor {
   private let isRepeated: Bool
   private let context: DecodingContext
   private var next: Int
-  private var window = Buffer(uninitialized: 0)
+  private var window = Buffer.empty
   private var windowStart: Int
+  /// Of the page met last: its length as stored, with its header, and its rows where they are known.
+  private var pageLength = 0
+  private var pageRows: Int?
 
-  /// Asked for when a page's size isn't known.
-  private static let headerGuess = 64 << 10
+  /// Mostly enough for a page's header, and not more than a request is worth.
+  private var headerGuess: Int { min(4 << 10, context.sizes.gap) }
+  /// Enough for headers with statistics of long strings, and the most that one with any is given.
+  private static let longHeader = 64 << 10
+  private static let longestHeader = 1 << 20
 
   init(chunk: ColumnMetadata, range: Range<Int>, leaf: LeafPlan, context: DecodingContext) {
     codec = chunk.codec
@@ -65,11 +76,6 @@ struct PageCursor {
 
   private var windowEnd: Int { windowStart + window.count }
 
-  func extended(_ range: Range<Int>, by length: Int) -> Range<Int> {
-    let end = length < chunk.upperBound - range.lowerBound ? range.lowerBound + length : chunk.upperBound
-    return range.lowerBound..<max(range.upperBound, end)
-  }
-
   mutating func supply(_ bytes: Buffer, at offset: Int) {
     window = bytes
     windowStart = offset
@@ -81,7 +87,11 @@ struct PageCursor {
       guard valuesLeft > 0 else { throw Self.chunkEndsEarly }
       guard next < limit else { throw Self.chunkEndsEarly }
       pageStart = next
-      guard next >= windowStart, next < windowEnd else { return .needs(needed(upTo: next + Self.headerGuess)) }
+      guard next >= windowStart, next < windowEnd else {
+        // Of large pages that are passed over only the headers are fetched.
+        let isJump = pageLength >= context.sizes.gap && pageRows.map { skipping >= $0 } ?? false
+        return .needs(needed(upTo: next + headerGuess, ahead: isJump ? headerGuess : context.window))
+      }
       let bytes = window.slice(next - windowStart..<window.count)
       var reader = ThriftReader(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count), at: next)
       let header: PageHeader
@@ -89,8 +99,9 @@ struct PageCursor {
         header = try PageHeader(from: &reader)
       } catch {
         // A header that doesn't end within the window may do so behind it.
-        if reader.remaining < 16, windowEnd < min(chunk.upperBound, limit), bytes.count < 16 << 20 {
-          return .needs(needed(upTo: next + max(Self.headerGuess, 2 * bytes.count)))
+        let mayGoOn = bytes.count < Self.longestHeader || reader.remaining < 16 && bytes.count < 16 << 20
+        if mayGoOn, windowEnd < min(chunk.upperBound, limit) {
+          return .needs(needed(upTo: next + max(Self.longHeader, 2 * bytes.count), ahead: context.window))
         }
         throw .damaged(error.message)
       }
@@ -100,9 +111,10 @@ struct PageCursor {
       }
       let bodyEnd = bodyStart + header.compressedSize
       let (values, rows) = Self.counts(header)
+      let whole = isRepeated ? rows : values
+      (pageLength, pageRows) = (bodyEnd - next, whole)
       if let values {
         guard values <= valuesLeft else { throw .damaged("a page has more values than the column chunk has left") }
-        let whole = isRepeated ? rows : values
         if let whole, skipping > 0, whole <= skipping, values > 0 {
           skipping -= whole
           valuesLeft -= values
@@ -111,7 +123,7 @@ struct PageCursor {
           continue
         }
       }
-      guard bodyEnd <= windowEnd else { return .needs(needed(upTo: bodyEnd)) }
+      guard bodyEnd <= windowEnd else { return .needs(needed(upTo: bodyEnd, ahead: context.window)) }
       next = bodyEnd
       let stored = window.slice(bodyStart - windowStart..<bodyEnd - windowStart)
       switch header.type {
@@ -122,6 +134,7 @@ struct PageCursor {
         valuesLeft -= values ?? 0
         if values == 0 { continue }
         try verify(header, stored)
+        if valuesLeft == 0 { window = .empty }
         return .data(Page(header: header, stored: stored))
       default:
         continue
@@ -129,10 +142,11 @@ struct PageCursor {
     }
   }
 
-  /// From the next page to `end` or further, if the chunk is small.
-  private func needed(upTo end: Int) -> Range<Int> {
-    let enough = max(end, next + Self.headerGuess)
-    return next..<max(next + 1, min(max(end, min(chunk.upperBound, enough + (1 << 20))), limit))
+  /// From the next page to `end`, or to `ahead` bytes if the chunk has as many; to its end when little would be left.
+  private func needed(upTo end: Int, ahead: Int) -> Range<Int> {
+    let rest = chunk.upperBound - next
+    let wanted = rest - ahead <= ahead / 2 ? chunk.upperBound : next + ahead
+    return next..<max(next + 1, min(max(end, wanted), limit))
   }
 
   private static func counts(_ header: PageHeader) -> (values: Int?, rows: Int?) {

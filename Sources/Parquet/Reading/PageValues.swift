@@ -23,7 +23,7 @@ enum PageValues {
     }
     switch (encoding, leaf.physical) {
     case (.plain, .boolean): self = .plainBoolean(PlainBooleanDecoder(bytes))
-    case (.plain, .byteArray): self = .plainStrings(PlainStringDecoder(bytes))
+    case (.plain, .byteArray): self = .plainStrings(PlainStringDecoder(bytes, limit: limit))
     case (.plain, _): self = .plainFixed(ByteCursor(bytes))
     case (.plainDictionary, _), (.runLengthDictionary, _):
       guard leaf.physical != .boolean else { throw Self.unsupported(encoding, leaf) }
@@ -127,6 +127,7 @@ enum PageValues {
   private static func pack(
     _ sink: StringSink, _ count: Int, _ width: Int, _ target: UnsafeMutableRawPointer
   ) throws(DecodingFailure) {
+    guard count > 0 else { return }
     let offsets = sink.offsets.buffer
     let isRegular = offsets.withValues(of: Int32.self) { offsets in
       (0...count).allSatisfy { Int(offsets[$0]) == $0 * width }

@@ -16,6 +16,8 @@ public struct ParquetRead: Sendable {
   public var excludedRows: (@Sendable (Range<Int64>) -> Bitmap?)?
   /// The most rows of a batch; fewer come when rows are large.
   public var batchRowCount = 32_768
+  /// About the most bytes of strings in a batch: where rows turn out larger, fewer come. A row alone may be larger.
+  public var batchByteCount = 64 << 20
   /// Whether ``ParquetBatch/rowPositions`` is filled.
   public var includesRowPositions = false
 

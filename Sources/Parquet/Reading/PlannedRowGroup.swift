@@ -35,8 +35,7 @@ extension RowGroupTask {
   /// with the footer takes none.
   package var requestCount: Int {
     let wanted = byteRanges.filter { $0.lowerBound < file.size - ParquetFile.tailSize }
-    return CoalescedRanges(wanted, maximumGap: LeafReaders.largestGap, maximumLength: LeafReaders.largestRead)
-      .requests.count
+    return FetchSizes(requestOverhead: file.source.requestOverhead).requestCount(wanted)
   }
 }
 
@@ -45,6 +44,6 @@ extension ParquetFile {
   package func knownBounds(of planned: PlannedRowGroup, in clause: ColumnExpression) -> [ColumnPath: Bounds] {
     guard let columns = planned.columns else { return [:] }
     let known = bounds(rowGroup: planned.rowGroup, columns: columns)
-    return clause.paths.reduce(into: [:]) { $0[$1] = known.bounds(for: $1) }
+    return clause.columns.reduce(into: [:]) { $0[$1] = known.bounds(for: $1) }
   }
 }

@@ -2,18 +2,21 @@ internal import Columnar
 
 /// Reads a row group batch after batch. For one worker at a time.
 ///
-/// Columns of the predicate are decoded first, the others only where rows are left.
+/// Columns of the predicate are decoded first, the others only where rows are left. Batches are planned by the average
+/// size of the group's rows, and cut shorter where rows turn out larger.
 public struct RowGroupReader {
   private let task: RowGroupTask
-  private let leaves: LeafReaders
-  private let batchRows: Int
+  private var leaves: LeafReaders
+  private let plannedRows: Int
+  /// At most as planned.
+  private var batchRows: Int
   /// Requested columns that the predicate needs, and the others, with the leaves they are made of.
   private let first: Part
   private let second: Part
   /// Rows before the position that the leaves of each part have yet to pass over.
-  private var skippedByFirst = 0
-  private var skippedBySecond = 0
-  private var position = 0
+  private var skippedByFirst: Int
+  private var skippedBySecond: Int
+  private var position: Int
   /// Rows that the page index leaves; `nil` until it was asked.
   private var ranges: [Range<Int64>]?
 
@@ -25,7 +28,11 @@ public struct RowGroupReader {
   init(_ task: RowGroupTask) throws(ParquetError) {
     self.task = task
     leaves = try LeafReaders(task)
-    batchRows = Self.batchRows(task)
+    plannedRows = Self.batchRows(task)
+    batchRows = plannedRows
+    position = task.rows.lowerBound
+    skippedByFirst = position
+    skippedBySecond = position
     let plan = task.plan
     let wanted = Set(task.predicate?.columns ?? [])
     let firstColumns = plan.columns.indices.filter { wanted.contains($0) }
@@ -39,12 +46,35 @@ public struct RowGroupReader {
   /// - Throws: ``ParquetError``, what the source throws, and what evaluating the predicate throws.
   public mutating func next() async throws -> ParquetBatch? {
     while let rows = try await nextRows() {
-      let start = task.firstRow + Int64(position)
-      position += rows
-      if let batch = try await batch(start: start, rows: rows) { return batch }
+      do {
+        let batch = try await batch(start: task.firstRow + Int64(position), rows: rows)
+        position += rows
+        adaptBatchRows(after: rows)
+        if let batch { return batch }
+      } catch let error as ParquetError where error.code == .largeBatch && rows > 1 {
+        batchRows = max(1, rows / 4)
+        try restart()
+      }
     }
-    if skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
+    if task.rows.upperBound == task.rowCount, skippedByFirst == 0, skippedBySecond == 0 { try leaves.finish() }
     return nil
+  }
+
+  /// Goes back to the start of the group, to pass over all rows before the position once more.
+  private mutating func restart() throws(ParquetError) {
+    leaves = try LeafReaders(task)
+    skippedByFirst = position
+    skippedBySecond = position
+  }
+
+  private mutating func adaptBatchRows(after rows: Int) {
+    let bytes = leaves.stringByteCount
+    let limit = max(0, task.read.batchByteCount)
+    if bytes > limit {
+      batchRows = max(1, Int(Double(rows) * Double(limit) / Double(bytes)))
+    } else if batchRows < plannedRows, bytes <= limit / 4 {
+      batchRows = min(plannedRows, batchRows * 2)
+    }
   }
 
   /// How many rows to look at next, after passing over those that the page index rules out.
@@ -57,16 +87,17 @@ public struct RowGroupReader {
         ranges = [0..<Int64(task.rowCount)]
       }
     }
-    guard position < task.rowCount else { return nil }
-    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(task.rowCount)..<Int64(task.rowCount)
+    let end = task.rows.upperBound
+    guard position < end else { return nil }
+    let next = ranges?.first { $0.upperBound > Int64(position) } ?? Int64(end)..<Int64(end)
     if Int64(position) < next.lowerBound {
-      let gap = Int(next.lowerBound) - position
+      let gap = min(Int(next.lowerBound), end) - position
       skippedByFirst += gap
       skippedBySecond += gap
       position += gap
     }
-    guard position < task.rowCount else { return nil }
-    return min(batchRows, min(Int(next.upperBound), task.rowCount) - position)
+    guard position < end else { return nil }
+    return min(batchRows, min(Int(next.upperBound), end) - position)
   }
 
   private mutating func batch(start: Int64, rows: Int) async throws -> ParquetBatch? {

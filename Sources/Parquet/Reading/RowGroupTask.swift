@@ -12,6 +12,8 @@ public struct RowGroupTask: Sendable {
   public let byteRanges: [Range<Int>]
   /// Their bytes in all.
   public var byteCount: Int { byteRanges.reduce(0) { $0 + $1.count } }
+  /// The rows that this task gives, counted within the group: all of them unless it was split.
+  public internal(set) var rows: Range<Int>
 
   let file: ParquetFile
   let read: ParquetRead
@@ -23,6 +25,31 @@ public struct RowGroupTask: Sendable {
   /// - Throws: ``ParquetError`` when the group's metadata contradict themselves.
   public func reader() throws(ParquetError) -> RowGroupReader {
     try RowGroupReader(self)
+  }
+}
+
+extension RowGroupTask {
+  /// Up to `count` tasks that give this one's rows in order, for as many workers. One, when that would do much of the
+  /// work twice: rows of lists can't be found without decoding those before, and pages must be worth passing over.
+  ///
+  /// - Parameter partBytes: of a part's largest column, uncompressed: several pages, since those at its ends are decoded
+  ///   for its neighbours, too.
+  public func split(into count: Int, partBytes: Int = 4 << 20) -> [RowGroupTask] {
+    let group = file.metadata.rowGroups[rowGroup]
+    let largest = plan.leaves.map { Int(clamping: group.columns[$0.index].metadata?.totalUncompressedSize ?? 0) }.max()
+    let batchRowCount = max(1, read.batchRowCount)
+    let parts = min(count, (largest ?? 0) / max(1, partBytes), rows.count / batchRowCount)
+    let isJumpCheap = file.source.requestOverhead <= 64 << 10
+    guard parts > 1, isJumpCheap, plan.leaves.allSatisfy({ $0.maximumRepetition == 0 }) else { return [self] }
+    // Whole batches, as far as possible.
+    let batches = (rows.count - 1) / batchRowCount + 1
+    return (0..<parts).map { part in
+      var task = self
+      let start = batches * part / parts * batchRowCount
+      let end = batches * (part + 1) / parts * batchRowCount
+      task.rows = rows.lowerBound + start..<min(rows.upperBound, rows.lowerBound + end)
+      return task
+    }
   }
 }
 
@@ -65,8 +92,8 @@ extension ParquetFile {
         return ranges
       }
       planned.task = RowGroupTask(
-        rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges, file: self,
-        read: read, plan: plan, predicate: predicate)
+        rowGroup: index, firstRow: firstRows[index], rowCount: Int(group.rowCount), byteRanges: ranges,
+        rows: 0..<Int(group.rowCount), file: self, read: read, plan: plan, predicate: predicate)
       return planned
     }
   }

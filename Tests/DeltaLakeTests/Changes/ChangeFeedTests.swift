@@ -35,6 +35,24 @@ struct ChangeFeedTests {
     #expect(beyond?.code == .versionNotFound)
   }
 
+  @Test("A range that begins with a rewrite under another schema is refused, naming the version")
+  func firstCommitChangesSchema() async throws {
+    var copy = try TableCopy("changes")
+    let metadata = try #require(copy.lines(0, "metaData").first)
+    let text = try #require(copy[commit: 2])
+    // Version 2 calls a column otherwise, and says by removed and added files what it did.
+    copy[commit: 2] =
+      text.split(separator: "\n").filter { !$0.hasPrefix(#"{"cdc""#) }.joined(separator: "\n") + "\n"
+      + metadata.replacing(#"\"name\":\"id\""#, with: #"\"name\":\"key\""#) + "\n"
+    for first in [Int64(0), 2] {
+      let error = await #expect(throws: DeltaError.self) {
+        _ = try await rows(copy.table, .version(first), .version(2))
+      }
+      #expect(error?.code == .schemaMismatch && error?.version == 2, "\(error?.message ?? "no error")")
+    }
+    #expect(try await rows(copy.table, .version(0), .version(1)).count == 15)
+  }
+
   @Test("A missing change file or commit is named")
   func damaged() async throws {
     var copy = try TableCopy("changes")

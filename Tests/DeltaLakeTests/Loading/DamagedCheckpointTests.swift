@@ -181,6 +181,22 @@ struct DamagedCheckpointTests {
     #expect(try await snapshot.scan().rows().counted == Fixtures.table("checkpoint").rows())
   }
 
+  @Test("A JSON checkpoint that the store doesn't give is passed over, and without commits the error names it")
+  func unreadableJSON() async throws {
+    let copy = try withSidecar("checkpoint")
+    let store = FaultInjectingStore(copy.store, faults: [.failure(of: .read, path: Self.v2)])
+    let snapshot = try await DeltaTable(store: store).snapshot()
+    #expect(store.struckCount == 1)
+    #expect(snapshot.log.checkpointVersion == nil)
+    #expect(snapshot.warnings.contains { $0.contains(Self.v2) }, "\(snapshot.warnings)")
+    #expect(try await snapshot.scan().rows().counted == Fixtures.table("checkpoint").rows())
+
+    let alone = FaultInjectingStore(
+      try withSidecar("cleaned-log").store, faults: [.failure(of: .read, path: Self.v2)])
+    let error = await #expect(throws: DeltaError.self) { try await DeltaTable(store: alone).snapshot() }
+    #expect(error?.code == .corruptCheckpoint && error?.path == Self.v2)
+  }
+
   @Test("A flipped bit anywhere in a checkpoint gives the right rows or an error, never other rows")
   func flippedBits() async throws {
     let original = try TableCopy("checkpoint")

@@ -29,6 +29,30 @@ struct TimeTravelTests {
     #expect(gone?.message.contains("Versions 9 to 12 are available") == true, "\(gone?.message ?? "")")
   }
 
+  @Test("The versions that an error names are all that can be read, not those after the newest checkpoint")
+  func availableVersions() async throws {
+    let table = try DeltaTable(Fixtures.table("checkpoint").path)
+    let error = await #expect(throws: DeltaError.self) { try await table.snapshot(asOf: .version(50)) }
+    #expect(error?.code == .versionNotFound)
+    #expect(error?.message.contains("Versions 0 to 12 are available") == true, "\(error?.message ?? "")")
+  }
+
+  @Test("A time before a damaged commit finds its version; a time after it is an error that names the commit")
+  func damagedCommit() async throws {
+    for damaged in [Int64(3), 4] {
+      var copy = try orders(at: [100, 200, 300, 400, 500])
+      copy[commit: damaged] = "{"
+      for version in 0..<damaged {
+        let snapshot = try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: version * 100 + 150)))
+        #expect(snapshot.version == version)
+      }
+      let error = await #expect(throws: DeltaError.self) {
+        try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: 99_999)))
+      }
+      #expect(error?.code == .corruptLog && error?.path == TableCopy.name(damaged))
+    }
+  }
+
   /// The table `orders` whose commits have these file times.
   private func orders(at times: [Int64]) throws -> TableCopy {
     var copy = try TableCopy("orders")
@@ -63,8 +87,8 @@ struct TimeTravelTests {
     #expect(try await table.snapshot().timestamp == Timestamp(milliseconds: 600))
   }
 
-  @Test("In-commit timestamps count where the table keeps them, file times before that")
-  func inCommit() async throws {
+  /// The table `orders` that keeps times inside of its commits from version 2 on: 300, 400, 500.
+  private func ordersWithTimes() throws -> TableCopy {
     // File times are of a copy made later; from version 2 on commits say when they were made.
     var copy = try orders(at: [100, 200, 9000, 8000, 7000])
     copy[commit: 2] = try #require(copy[commit: 2]).replacing(
@@ -81,11 +105,39 @@ struct TimeTravelTests {
       copy[commit: version] = copy[commit: version]?.replacing(
         #"{"commitInfo":{"#, with: #"{"commitInfo":{"inCommitTimestamp":\#(version * 100 + 100),"#)
     }
+    return copy
+  }
+
+  @Test("In-commit timestamps count where the table keeps them, file times before that")
+  func inCommit() async throws {
+    let copy = try ordersWithTimes()
     for (time, version) in [(100, 0), (299, 1), (300, 2), (399, 2), (400, 3), (499, 3), (500, 4), (99_999, 4)] {
       let snapshot = try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: Int64(time))))
       #expect(snapshot.version == Int64(version), "at \(time)")
     }
     #expect(try await copy.table.snapshot().timestamp == Timestamp(milliseconds: 500))
+  }
+
+  @Test("A commit whose time can't be read is in the way only of the times that it may have")
+  func damagedInCommitTime() async throws {
+    var copy = try ordersWithTimes()
+    copy[commit: 3] = "{"
+    for (time, version) in [(100, 0), (299, 1)] {
+      let snapshot = try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: Int64(time))))
+      #expect(snapshot.version == Int64(version), "at \(time)")
+    }
+    for time in [Int64(300), 450, 500] {
+      let error = await #expect(throws: DeltaError.self) {
+        try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: time)))
+      }
+      #expect(error?.code == .corruptLog && error?.path == TableCopy.name(3), "at \(time)")
+    }
+    copy = try ordersWithTimes()
+    copy[commit: 4] = "{"
+    for (time, version) in [(100, 0), (299, 1), (300, 2), (399, 2)] {
+      let snapshot = try await copy.table.snapshot(asOf: .timestamp(Timestamp(milliseconds: Int64(time))))
+      #expect(snapshot.version == Int64(version), "at \(time)")
+    }
   }
 }
 

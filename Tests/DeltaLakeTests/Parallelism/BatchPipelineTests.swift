@@ -119,6 +119,43 @@ struct BatchPipelineTests {
     await #expect(throws: Failure.self) { while try await pipeline.next() != nil {} }
   }
 
+  @Test("gives all that comes before a task that fails, however early it does", .timeLimit(.minutes(1)))
+  func failingInOrder() async throws {
+    let pipeline = BatchPipeline<RecordBatch>(workerCount: 3, window: 2, isOrdered: true) { $0.rowCount }
+    let hasFailed = Mutex(false)
+    pipeline.start { enqueue in
+      try await enqueue { emit in
+        while !hasFailed.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+        try await Task.sleep(for: .milliseconds(20))
+        for value in Int64(0)..<20 { try await emit(batch(value)) }
+      }
+      try await enqueue { emit in
+        try await emit(batch(20))
+        hasFailed.withLock { $0 = true }
+        throw Failure()
+      }
+      for _ in 0..<20 { try await enqueue { emit in while true { try await emit(batch(99)) } } }
+    }
+    var values: [Int64] = []
+    await #expect(throws: Failure.self) {
+      while let batch = try await pipeline.next() { values.append(try #require(value(of: batch))) }
+    }
+    #expect(values == Array(0...20))
+    await #expect(throws: Failure.self) { try await pipeline.next() }
+  }
+
+  @Test("gives all tasks of a feeder that fails before its error")
+  func failingFeeder() async throws {
+    let pipeline = BatchPipeline<RecordBatch>(workerCount: 2, window: 9, isOrdered: true) { $0.rowCount }
+    pipeline.start { enqueue in
+      for task in Int64(0)..<3 { try await enqueue { emit in try await emit(batch(task)) } }
+      throw Failure()
+    }
+    var count = 0
+    await #expect(throws: Failure.self) { while try await pipeline.next() != nil { count += 1 } }
+    #expect(count == 3)
+  }
+
   @Test("a cancelled consumer stops, and the workers with it")
   func cancelled() async throws {
     let pipeline = BatchPipeline<RecordBatch>(workerCount: 2, window: 1, isOrdered: true) { $0.rowCount }

@@ -47,6 +47,39 @@ struct RowDecoderTests {
     #expect(second.tags.isEmpty)
   }
 
+  private struct Bytes: Decodable {
+    var payload: Data
+    var list: [UInt8]
+    struct Text: Decodable { var city: Data }
+    struct Price: Decodable { var price: Data }
+    struct Number: Decodable { var km: [UInt8] }
+  }
+
+  @Test("Bytes are decoded from binary columns alone: how another column stores its values is no value")
+  func bytes() throws {
+    let payload = Column(
+      .binary, count: 1,
+      storage: .bytes(offsets: Buffer(copying: [0, 3] as [Int32]), data: Buffer(copying: [7, 8, 9] as [UInt8])))
+    let batch = RecordBatch(
+      schema: StructType([StructField("payload", .binary), StructField("list", .binary)]), columns: [payload, payload],
+      rowCount: 1)
+    let row = try RowDecoder(batch).decode(Bytes.self, at: 0)
+    #expect(row.payload == Data([7, 8, 9]) && row.list == [7, 8, 9])
+    let decoder = RowDecoder(trips())
+    for (name, decode) in [
+      ("city", { _ = try decoder.decode(Bytes.Text.self, at: 0) }),
+      ("price", { _ = try decoder.decode(Bytes.Price.self, at: 0) }),
+      ("km", { _ = try decoder.decode(Bytes.Number.self, at: 0) }),
+    ] as [(String, () throws -> Void)] {
+      let error = #expect(throws: DecodingError.self, performing: decode)
+      guard case .typeMismatch(_, let context)? = error else {
+        Issue.record("\(name): \(String(describing: error))")
+        continue
+      }
+      #expect(context.debugDescription.contains(name))
+    }
+  }
+
   private struct Narrow: Decodable { var km: UInt8 }
   private struct Required: Decodable { var note: String }
   private struct Absent: Decodable { var nowhere: Int }

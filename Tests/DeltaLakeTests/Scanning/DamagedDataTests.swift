@@ -32,6 +32,22 @@ struct DamagedDataTests {
     #expect(error?.message.contains(path) == true, "\(error?.message ?? "")")
   }
 
+  @Test("In order, the rows before a damaged file come before its error", arguments: [0.0, 0.5])
+  func rowsBeforeDamage(fraction: Double) async throws {
+    var copy = try TableCopy("appends")
+    copy.truncate(try #require(copy.added(2).first), to: fraction)
+    let batches = try await copy.table.snapshot().scan().select(["id"]).batches()
+    var ids: [Int64] = []
+    await #expect(throws: DeltaError.self) {
+      for try await batch in batches {
+        for row in 0..<batch.rowCount { if case .long(let id) = batch.columns[0].scalar(at: row) { ids.append(id) } }
+      }
+    }
+    #expect(ids.count >= 80 && ids.prefix(80).sorted() == Array(0..<80))
+    let first = try await copy.table.snapshot().scan().limit(80).rows()
+    #expect(first.count == 80)
+  }
+
   @Test("A data file of something else is an error that names it")
   func foreign() async throws {
     var copy = try TableCopy("appends")

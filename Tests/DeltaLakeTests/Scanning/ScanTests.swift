@@ -132,7 +132,11 @@ struct ScanTests {
       copy[commit: version] = text.replacing(#""baseRowId":null"#, with: #""baseRowId":\#(1000 * version)"#)
         .replacing(#""defaultRowCommitVersion":null"#, with: #""defaultRowCommitVersion":\#(version)"#)
     }
-    let scan = try await copy.table.snapshot().scan().select(["id"]).includingRowTracking()
+    let everything = try await copy.table.snapshot().scan()
+    let scan = try everything.select(["id"]).includingRowTracking()
+    #expect(scan.schema.fields.map(\.name) == ["id", "_row_id", "_row_commit_version"])
+    #expect(try everything.includingRowTracking().select(["id"]).includingRowTracking().schema == scan.schema)
+    #expect(try await everything.includingRowTracking().select(["id"]).rows().counted == scan.rows().counted)
     for narrowed in [scan, try scan.where { $0.id % 7 == 3 }, try scan.where { $0.id > 130 }] {
       let rows = try await narrowed.rows()
       #expect(!rows.isEmpty)

@@ -12,14 +12,16 @@ struct ChangeFeedPlanTests {
     .metadata(table(columns, enabled: enabled, partitions: partitions, mode: mode))
   }
 
-  /// Columns as `name:type` or `name:type:physical name`.
+  /// Columns as `name:type` or `name:type:physical name`; a type with `!` takes no nulls.
   static func table(
     _ columns: String = "a:long", enabled: Bool = true, partitions: [String] = [], mode: String? = nil
   ) -> TableMetadata {
     let fields = columns.split(separator: " ").map { column in
       let parts = column.split(separator: ":")
       let metadata = parts.count > 2 ? #""delta.columnMapping.physicalName":"\#(parts[2])""# : ""
-      return #"{"name":"\#(parts[0])","type":"\#(parts[1])","nullable":true,"metadata":{\#(metadata)}}"#
+      let type = parts[1].prefix { $0 != "!" }
+      let isNullable = type == parts[1]
+      return #"{"name":"\#(parts[0])","type":"\#(type)","nullable":\#(isNullable),"metadata":{\#(metadata)}}"#
     }
     var configuration = ["delta.enableChangeDataFeed": enabled ? "true" : "false"]
     configuration["delta.columnMapping.mode"] = mode
@@ -50,8 +52,13 @@ struct ChangeFeedPlanTests {
   static let first = DeletionVectorDescriptor(inline: RoaringBitmapArray([1]))
   static let second = DeletionVectorDescriptor(inline: RoaringBitmapArray([1, 2]))
 
-  func plan(_ commits: [ChangeFeedPlan.Commit], _ table: TableMetadata = table()) throws -> ChangeFeedPlan {
-    try ChangeFeedPlan(commits: commits, metadata: table, protocol: Self.versions)
+  func plan(
+    _ commits: [ChangeFeedPlan.Commit], _ table: TableMetadata = table(), _ versions: ProtocolVersions = versions,
+    earlier: TableMetadata? = nil
+  ) throws -> ChangeFeedPlan {
+    var planner = ChangeFeedPlanner(table, versions)
+    for commit in commits { try planner.append(commit) }
+    return try planner.finish(earlier: earlier.map { ChangeFeedPlanner.Era($0, versions) })
   }
 
   @Test("Change files stand for their whole version, and only for it")
@@ -119,28 +126,76 @@ struct ChangeFeedPlanTests {
     #expect(!ChangeFeedPlan.isEnabled(Self.table(), ProtocolVersions(minReaderVersion: 1, minWriterVersion: 2)))
   }
 
+  static let mappingVersions = ProtocolVersions(minReaderVersion: 2, minWriterVersion: 5)
+
   @Test(
-    "Schemas may grow and widen within a range, and with column mapping rename and drop",
+    "Schemas may grow and widen within a range; a version that drops, renames or narrows is named",
     arguments: [
       ("a:long", "a:long b:string", nil as String?, true), ("a:integer", "a:long", nil, true),
       ("a:long", "a:integer", nil, false),
       ("a:long b:string", "a:long", nil, false), ("a:long", "b:long", nil, false),
-      ("a:long:x", "b:long:x", "name", true), ("a:long:x c:long:y", "a:long:x", "name", true),
+      ("a:long", "a:long!", nil, false), ("a:long!", "a:long", nil, true),
+      ("a:long:x", "a:long:x b:string:y", "name", true), ("a:long:x", "b:long:x", "name", false),
+      ("a:long:x c:long:y", "a:long:x", "name", false), ("a:long:x", "a:long:y", "name", false),
       ("a:string:x", "b:long:x", "name", false),
     ])
   func schemas(older: String, newer: String, mode: String?, isCompatible: Bool) throws {
-    let versions = ProtocolVersions(minReaderVersion: 2, minWriterVersion: 5)
-    let commits = [Self.commit(1, []), Self.commit(2, [Self.metadata(newer, mode: mode)])]
+    let commits = [
+      Self.commit(1, []), Self.commit(2, [Self.metadata(newer, mode: mode)]),
+      Self.commit(3, [Self.metadata(newer + " z:long:z", mode: mode)]),
+    ]
     let table = Self.table(older, mode: mode)
     if isCompatible {
-      let plan = try ChangeFeedPlan(commits: commits, metadata: table, protocol: versions)
-      #expect(plan.mapping.logicalSchema == (try SchemaJSON.parse(Self.table(newer).schemaString)))
+      let plan = try plan(commits, table, Self.mappingVersions)
+      #expect(plan.mapping.logicalSchema == (try SchemaJSON.parse(Self.table(newer + " z:long:z").schemaString)))
     } else {
-      let error = #expect(throws: DeltaError.self) {
-        try ChangeFeedPlan(commits: commits, metadata: table, protocol: versions)
-      }
-      #expect(error?.code == .schemaMismatch && error?.version == 1)
+      let error = #expect(throws: DeltaError.self) { try plan(commits, table, Self.mappingVersions) }
+      #expect(error?.code == .schemaMismatch && error?.version == 2)
     }
+  }
+
+  @Test("Columns may get their mapping within a range, under the names that they had")
+  func mappingSwitchedOn() throws {
+    let commits = [
+      Self.commit(1, []), Self.commit(2, [Self.metadata("a:long:a p:string:p", partitions: ["p"], mode: "name")]),
+    ]
+    #expect(throws: Never.self) {
+      try plan(commits, Self.table("a:long p:string", partitions: ["p"]), Self.mappingVersions)
+    }
+  }
+
+  @Test(
+    "A version that partitions the table by other columns is named, by physical names",
+    arguments: [
+      (["p"], ["q"], nil as String?, false), (["p"], [], nil, false), (["p"], ["p", "q"], nil, false),
+      (["p", "q"], ["q", "p"], nil, true), (["p"], ["q"], "name", false), (["p"], ["p"], "name", true),
+    ])
+  func partitions(older: [String], newer: [String], mode: String?, isCompatible: Bool) throws {
+    let columns = "p:string:x q:string:y"
+    let commits = [Self.commit(4, []), Self.commit(5, [Self.metadata(columns, partitions: newer, mode: mode)])]
+    let table = Self.table(columns, partitions: older, mode: mode)
+    guard !isCompatible else {
+      #expect(throws: Never.self) { try plan(commits, table, Self.mappingVersions) }
+      return
+    }
+    let error = #expect(throws: DeltaError.self) { try plan(commits, table, Self.mappingVersions) }
+    #expect(error?.code == .schemaMismatch && error?.version == 5)
+  }
+
+  @Test("Files that the first commit removes were written under the schema before it")
+  func firstCommit() throws {
+    let older = Self.table("a:long p:string", partitions: ["p"])
+    let change = Self.metadata("a:long p:string q:string", partitions: ["q"])
+    let table = Self.table("a:long p:string q:string", partitions: ["q"])
+    let error = #expect(throws: DeltaError.self) {
+      try plan([Self.commit(7, [change, Self.remove("x"), Self.add("y")])], table, earlier: older)
+    }
+    #expect(error?.code == .schemaMismatch && error?.version == 7)
+    let unknown = #expect(throws: DeltaError.self) { try plan([Self.commit(7, [change, Self.remove("x")])], table) }
+    #expect(unknown?.code == .schemaMismatch && unknown?.version == 7)
+    // Nothing that is read is older than the first commit.
+    #expect(try plan([Self.commit(7, [change, Self.add("y")])], table).reads.count == 1)
+    #expect(try plan([Self.commit(7, [Self.remove("x")])], table).reads.count == 1)
   }
 
   @Test("A removed file without partition values can't be shown in a partitioned table")

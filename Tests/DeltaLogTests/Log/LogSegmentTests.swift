@@ -103,6 +103,25 @@ import Testing
     #expect(segment.checkpoint == nil && versions(segment) == [0...0, 1...1, 2...2, 3...3])
   }
 
+  @Test("A listing says which versions it lacks after its newest checkpoint")
+  func missingCommits() {
+    func missing(_ commits: [Version], checkpoint: Version? = nil, isWhole: Bool = true) -> [Version] {
+      let names = commits.map(LogFile.commitName) + (checkpoint.map { [LogFile.checkpointName($0)] } ?? [])
+      let files = names.compactMap { LogFile(parsing: $0, sizeInBytes: 1) }
+      return LogListing(files).missingCommits(isWhole: isWhole)
+    }
+    #expect(missing([]) == [])
+    #expect(missing([0, 1, 2]) == [])
+    #expect(missing([0, 2, 5]) == [4, 3, 1])
+    #expect(missing([1, 2]) == [0])
+    #expect(missing([7, 9], isWhole: false) == [8])
+    #expect(missing([7, 9], checkpoint: 8) == [])
+    #expect(missing([3, 6, 7], checkpoint: 4) == [5])
+    #expect(missing([9], checkpoint: 7) == [8])
+    #expect(missing([3], checkpoint: 7) == [])
+    #expect(missing([0, Version.max]).count == 100)
+  }
+
   @Test("A gap is an error that names it")
   func gaps() throws {
     let listing = listing("0.json", "1.json", "4.json", "9.checkpoint.parquet", "9.json", "11.json")
@@ -221,6 +240,7 @@ import Testing
     arguments: [
       ("2024-02-29T12:34:56.789Z", 1_709_210_096_789), ("1970-01-01", 0), ("1969-12-31T23:59:59.999Z", -1),
       ("2024-02-29 13:34:56.789+01:00", 1_709_210_096_789), ("2024-02-29 12:34", 1_709_210_040_000),
+      ("2024-2-29 12:34", 1_709_210_040_000),
       ("0001-01-01T00:00:00Z", -62_135_596_800_000), ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
     ] as [(String, Int64)])
   func text(_ text: String, _ milliseconds: Int64) throws {
@@ -231,7 +251,7 @@ import Testing
   @Test(
     "What is no timestamp is none",
     arguments: [
-      "", "2023-02-29", "2024-13-01", "2024-1-1", "2024-01-01T25:00", "2024-01-01T00:00:00.", "2024-01-01T00:00Zx", "5",
+      "", "2023-02-29", "2024-13-01", "2024-1-", "2024-01-01T25:00", "2024-01-01T00:00:00.", "2024-01-01T00:00Zx", "5",
     ])
   func noText(_ text: String) {
     #expect(Timestamp(text) == nil)

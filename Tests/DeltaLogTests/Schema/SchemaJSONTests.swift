@@ -101,6 +101,32 @@ struct SchemaJSONTests {
     }
   }
 
+  @Test(
+    "A type that a table can't have is not written, by the name of its column",
+    arguments: [
+      (DataType.uuid, "Column `s.a` is of type UUID"), (.time(.microseconds), "BIGINT of microseconds"),
+      (.decimal(precision: 39, scale: 0), "38 digits"), (.decimal(precision: 3, scale: 4), "DECIMAL(3,4)"),
+      (.timestamp(.nanoseconds), "TIMESTAMP(9)"), (.array(ArrayType(.int96)), "Column `s.a.element` is of type INT96"),
+    ])
+  func unstorable(type: DataType, words: String) {
+    let schema = StructType([StructField("s", .struct(StructType([StructField("a", type)])))])
+    let error = #expect(throws: DeltaError.self) { try SchemaJSON.string(for: schema) }
+    #expect(error?.code == .schemaMismatch)
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("What could not be read again is not written")
+  func writingDepth() throws {
+    func schema(_ levels: Int) -> StructType {
+      var type = DataType.long
+      for _ in 0..<levels { type = .array(ArrayType(type)) }
+      return StructType([StructField("a", type)])
+    }
+    #expect(try SchemaJSON.parse(SchemaJSON.string(for: schema(99))) == schema(99))
+    let error = #expect(throws: DeltaError.self) { try SchemaJSON.string(for: schema(101)) }
+    #expect(error?.message.contains("`a` nests more than 100 levels") == true)
+  }
+
   @Test("Escapes and surrogate pairs become characters, a lonely surrogate becomes U+FFFD")
   func escapes() throws {
     #expect(try MetadataJSON.parse(#""\u00fc\ud83d\ude00\ud83dx\udc00\n\/""#) == .string("ü😀\u{FFFD}x\u{FFFD}\n/"))

@@ -65,6 +65,45 @@ struct DataSkippingTests {
     #expect(matches == [true, true, expected, true])
   }
 
+  /// A number's column within 1.5 and 2.5.
+  static let numbers: [(ColumnExpression, Bool)] = ["d", "f"].flatMap { name -> [(ColumnExpression, Bool)] in
+    func literal(_ value: Double) -> Scalar { name == "d" ? .double(value) : .float(Float(value)) }
+    func clause(_ comparison: Comparison, _ value: Double) -> ColumnExpression {
+      compare(name, comparison, literal(value))
+    }
+    return [
+      (clause(.less, 1.5), false), (clause(.less, 1.6), true), (clause(.lessOrEqual, 1.4), false),
+      (clause(.lessOrEqual, 1.5), true), (clause(.equal, 1), false), (clause(.equal, 3), false),
+      (clause(.equal, 2), true), (clause(.nullSafeEqual, 3), false), (clause(.nullSafeEqual, 2), true),
+      (.comparison(.greater, .literal(literal(1.5)), column(name)), false),
+      (.isIn(column(name), [literal(1), literal(3)]), false), (.isIn(column(name), [literal(1), literal(2)]), true),
+      (.and([clause(.greaterOrEqual, 3), clause(.lessOrEqual, 4)]), false),
+      (.and([clause(.greaterOrEqual, 2), clause(.lessOrEqual, 4)]), true),
+      (.not(clause(.greater, 1)), false), (.not(clause(.greater, 2)), true),
+      (.comparison(.less, .cast(column(name), .double), .literal(.double(1))), false),
+      (.or([clause(.less, 1), clause(.equal, 9)]), false),
+      // NaN is greater than any of these.
+      (clause(.greater, 3), true), (clause(.greaterOrEqual, 3), true), (clause(.notEqual, 2), true),
+      (.not(clause(.less, 3)), true), (.isIn(column(name), [literal(.nan)]), true), (clause(.equal, .nan), true),
+    ]
+  }
+
+  @Test("Floating point columns prune by what NaN can't fulfil, and by nothing else", arguments: numbers)
+  func floatingPoint(clause: ColumnExpression, expected: Bool) throws {
+    let mapping = try ColumnMapping(
+      schema: StructType([StructField("d", .double), StructField("f", .float)]), mode: .none)
+    let json =
+      #"{"numRecords":4,"minValues":{"d":1.5,"f":1.5},"maxValues":{"d":2.5,"f":2.5},"nullCount":{"d":0,"f":0}}"#
+    let statistics = FileStatistics(json: json, columns: StatisticsColumn.leaves(of: mapping))
+    #expect(DataSkipping.mayMatch(ColumnPredicate(clause), partitionValues: [:], statistics: statistics) == expected)
+    let plan = DataSkipping.Plan(ColumnPredicate(clause), mapping: mapping, partitionColumns: [])
+    var table = StatisticsTable(columns: plan.statisticsColumns, count: 1)
+    Array(json.utf8).withUnsafeBytes { _ = table.read($0, into: 0) }
+    var matches = [true]
+    plan.refute(&matches, with: table)
+    #expect(matches == [expected])
+  }
+
   @Test("Without statistics every file is kept")
   func unknown() throws {
     for clause in [Self.compare("i", .equal, .integer(1)), .isNull(Self.column("i")), .not(.isNull(Self.column("l")))] {

@@ -20,7 +20,7 @@ struct StringEncodingTests {
     let expected = ["abc", "", String(repeating: "x", count: 40), "z"]
     for skipped in 0...3 {
       try decoding(Self.plain) { bytes in
-        var decoder = PlainStringDecoder(bytes)
+        var decoder = PlainStringDecoder(bytes, limit: 4)
         try decoder.skip(skipped)
         var sink = StringSink()
         for _ in skipped..<4 { try decoder.decode(1, into: &sink) }
@@ -28,10 +28,32 @@ struct StringEncodingTests {
         #expect(throws: DecodingFailure.self) { try decoder.decode(1, into: &sink) }
       }
       try decoding(Self.plain) { bytes in
-        var decoder = PlainStringDecoder(bytes)
+        var decoder = PlainStringDecoder(bytes, limit: 4)
         var sink = StringSink()
         try decoder.decode(4, into: &sink)
         #expect(Self.strings(sink) == expected)
+      }
+    }
+  }
+
+  @Test("Plain strings of any length decode, whatever room there is", arguments: [0, 1, 3, 5000])
+  func plainLengths(_ expected: Int) throws {
+    let lengths = Array(0...70) + [0, 127, 128, 255, 256, 257, 300, 5000, 0, 0, 31, 32, 33, 0]
+    let strings = lengths.enumerated().map { index, length in
+      String((0..<length).map { Character(UnicodeScalar(UInt8(97 + (index + $0) % 26))) })
+    }
+    let bytes = strings.flatMap { text in
+      (0..<4).map { UInt8(truncatingIfNeeded: text.utf8.count >> (8 * $0)) } + Array(text.utf8)
+    }
+    for step in [1, 7, strings.count] {
+      try decoding(bytes) { bytes in
+        var decoder = PlainStringDecoder(bytes, limit: strings.count)
+        var sink = StringSink(expecting: expected)
+        for start in stride(from: 0, to: strings.count, by: step) {
+          try decoder.decode(min(step, strings.count - start), into: &sink)
+        }
+        #expect(Self.strings(sink) == strings)
+        #expect(throws: DecodingFailure.self) { try decoder.decode(1, into: &sink) }
       }
     }
   }
@@ -41,7 +63,7 @@ struct StringEncodingTests {
     arguments: [[255, 255, 255, 255], [2, 0, 0, 0, 65], [1, 0, 0], [255, 255, 255, 127, 65]] as [[UInt8]])
   func plainDamaged(_ bytes: [UInt8]) {
     decoding(bytes) { bytes in
-      var decoder = PlainStringDecoder(bytes)
+      var decoder = PlainStringDecoder(bytes, limit: 4)
       var sink = StringSink()
       #expect(throws: DecodingFailure.self) { try decoder.decode(1, into: &sink) }
     }

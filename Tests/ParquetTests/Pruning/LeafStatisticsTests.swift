@@ -78,6 +78,53 @@ struct LeafStatisticsTests {
     #expect(!mayHaveNaN(0, isNaNExcluded: false) && !mayHaveNaN(nil, isNaNExcluded: true))
   }
 
+  private struct Known: ColumnBounds {
+    let bounds: Bounds
+    func bounds(for column: ColumnPath) -> Bounds? { bounds }
+  }
+
+  @Test(
+    "A footer's bounds of doubles rule out what NaN can't fulfil, and all else where there is surely no NaN",
+    arguments: [
+      ("x < 1.5", true, true), ("x <= 1.4", true, true), ("x = 1", true, true), ("x = 3", true, true),
+      ("x IN (1, 3)", true, true), ("x BETWEEN 3 AND 4", true, true), ("NOT x > 1", true, true),
+      ("x < 1.6", false, false), ("x = 2", false, false), ("x > 2", false, false),
+      ("x > 3", false, true), ("x >= 3", false, true), ("NOT x < 3", false, true),
+    ])
+  func prunedByFloats(sql: String, prunesAlways: Bool, prunesWithoutNaN: Bool) throws {
+    let predicate = try ColumnPredicate(parsing: sql).resolved(against: StructType([StructField("x", .double)]))
+    func prunes(_ nanCount: Int64?, by writer: String?) throws -> Bool {
+      var raw = Statistics()
+      (raw.minValue, raw.maxValue, raw.nullCount, raw.nanCount) = (
+        bytes((1.5).bitPattern), bytes((2.5).bitPattern), 0, nanCount
+      )
+      let writer = Writer(createdBy: writer)
+      let statistics = LeafStatistics(raw, of: try leaf(.leaf("x", .double)), order: .typeDefined, writer: writer)
+      let bounds = statistics.bounds(rowCount: 9, isNaNExcluded: writer.isNaNExcludedFromBounds)
+      return predicate.verdict(over: Known(bounds: bounds)) == .noRows
+    }
+    #expect(try prunes(nil, by: "parquet-cpp-arrow version 17.0.0") == prunesAlways)
+    #expect(try prunes(2, by: "parquet-cpp-arrow version 17.0.0") == prunesAlways)
+    #expect(try prunes(2, by: "parquet-mr version 1.17.0") == prunesAlways)
+    #expect(try prunes(0, by: "parquet-cpp-arrow version 17.0.0") == prunesWithoutNaN)
+    #expect(try prunes(nil, by: "parquet-mr version 1.13.1 (build 4e9b2b3)") == prunesWithoutNaN)
+  }
+
+  @Test("Values that are all NaN are within no number's reach")
+  func onlyNaN() throws {
+    var raw = Statistics()
+    (raw.nullCount, raw.nanCount) = (3, 6)
+    let statistics = LeafStatistics(
+      raw, of: try leaf(.leaf("x", .double)), order: .typeDefined, writer: Writer(createdBy: nil))
+    for (sql, prunes) in [("x < 1e300", true), ("x = 1", true), ("x > 1", false), ("x IS NULL", false)] {
+      let predicate = try ColumnPredicate(parsing: sql).resolved(against: StructType([StructField("x", .double)]))
+      let bounds = statistics.bounds(rowCount: 9, isNaNExcluded: false)
+      #expect((predicate.verdict(over: Known(bounds: bounds)) == .noRows) == prunes, "\(sql)")
+      let unknown = statistics.bounds(rowCount: 10, isNaNExcluded: false)
+      #expect(predicate.verdict(over: Known(bounds: unknown)) != .noRows)
+    }
+  }
+
   @Test(
     "Bounds without a known order, of the wrong length, or contradicting one another are dropped",
     arguments: [

@@ -37,6 +37,39 @@ struct RowGroupReaderTests {
     for (part, column) in zip(parts.rows.columns, whole.rows.columns) { #expect(part == column) }
   }
 
+  @Test(
+    "Batches are cut where strings turn out long, and hold the same rows", arguments: Fixtures.files, [0, 40, 1000])
+  func batchBytes(_ file: FixtureFile, _ limit: Int) async throws {
+    let whole = try await readAll(file.path)
+    var read = ParquetRead()
+    read.batchByteCount = limit
+    read.includesRowPositions = true
+    let parts = try await readAll(file.path, read)
+    #expect(parts.positions == Array(0..<Int64(whole.rows.rowCount)))
+    for (part, column) in zip(parts.rows.columns, whole.rows.columns) { #expect(part == column) }
+  }
+
+  @Test("A batch has no more bytes of strings than asked for, unless it is of one row")
+  func batchByteCount() async throws {
+    let file = try await ParquetFile.open(FileByteSource(path: Fixtures.file("plain.parquet").path))
+    let strings = file.rowSchema.fields.filter { $0.type == .string || $0.type == .binary }
+    try #require(!strings.isEmpty)
+    for field in strings {
+      var read = ParquetRead(schema: StructType([field]))
+      read.batchByteCount = 100
+      var rowCounts: [Int] = []
+      for task in try await file.rowGroups(read) {
+        var reader = try task.reader()
+        while let batch = try await reader.next() {
+          rowCounts.append(batch.batch.rowCount)
+          guard case .bytes(_, let data) = batch.batch.columns[0].storage else { continue }
+          #expect(data.count <= 100 || batch.batch.rowCount == 1)
+        }
+      }
+      #expect(rowCounts.count > 1, "\(field.name)")
+    }
+  }
+
   @Test("Excluded rows never surface, and positions are those in the file", arguments: [1, 64, 32_768], [2, 3, 97])
   func excludedRows(_ size: Int, _ step: Int64) async throws {
     let path = Fixtures.file("pages.parquet").path

@@ -53,7 +53,8 @@ extension Column {
   private func castFlat(to target: DataType) throws(ColumnError) -> Column? {
     switch (type, target) {
     case (.variant, _), (_, .variant): return nil
-    case (.string, .binary), (.binary, .string): return with(target, storage)
+    case (.string, .binary): return with(target, storage)
+    case (.binary, .string): return try castBinaryToText()
     case (.string, _): return castFromText(to: target)
     case (_, .string): return try castToText()
     case (.boolean, _): return castFromBoolean(to: target)
@@ -61,6 +62,24 @@ extension Column {
     case (.date, _), (.timestamp, _), (.timestampNtz, _), (.int96, _), (.time, _): return castFromTime(to: target)
     default: return castFromNumber(to: target)
     }
+  }
+
+  /// Bytes that are no UTF-8 become U+FFFD, so that a column of strings holds text whatever it was made of.
+  private func castBinaryToText() throws(ColumnError) -> Column {
+    var isText = true
+    forEachBytes { _, bytes in
+      if isText, let bytes { isText = UTF8Validation.isValid(UnsafeRawBufferPointer(bytes)) }
+    }
+    if isText { return with(.string, storage) }
+    var builder = BytesBuilder(capacity: count)
+    for row in 0..<count {
+      if isNull(row) {
+        builder.appendNull()
+      } else {
+        try builder.append(String(decoding: byteArray(at: row), as: UTF8.self).utf8)
+      }
+    }
+    return builder.finish(.string)
   }
 
   private func castToBinary() throws(ColumnError) -> Column {

@@ -1,34 +1,4 @@
-/// The proleptic Gregorian calendar, and dates and timestamps as text. Times without a zone are taken as UTC.
-enum ProlepticCalendar {
-  /// Days since 1970-01-01 of a date; month 1 to 12.
-  @inline(__always) static func days(year: Int, month: Int, day: Int) -> Int {
-    let y = month <= 2 ? year - 1 : year
-    let era = (y >= 0 ? y : y - 399) / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  @inline(__always) static func date(days: Int) -> (year: Int, month: Int, day: Int) {
-    let z = days + 719_468
-    let era = (z >= 0 ? z : z - 146_096) / 146_097
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
-  }
-
-  static func length(ofMonth month: Int, in year: Int) -> Int {
-    switch month {
-    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-}
-
+/// Dates and timestamps as text. Times without a zone are taken as UTC.
 enum DateText {
   /// `yyyy`, `yyyy-m[m]`, `yyyy-m[m]-d[d]`, the last followed by a time or not, which is ignored.
   static func date(_ text: UnsafeBufferPointer<UInt8>) -> Int32? {
@@ -54,37 +24,23 @@ enum DateText {
       zone = keepingWallClock ? 0 : offset
     }
     guard scanner.isAtEnd else { return nil }
-    let (dayPart, overflow) = Int64(days).multipliedReportingOverflow(by: 86_400_000_000)
-    let (sum, overflow2) = dayPart.addingReportingOverflow(microseconds - zone)
-    return overflow || overflow2 ? nil : sum
+    // The first day that 64 bits reach into begins before them.
+    return Int64(exactly: Int128(days) * 86_400_000_000 + Int128(microseconds) - Int128(zone))
   }
 
-  static func text(days: Int) -> String {
-    let (year, month, day) = ProlepticCalendar.date(days: days)
-    let digits = String(abs(year))
-    let padded = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-    return "\(year < 0 ? "-" : year > 9999 ? "+" : "")\(padded)-\(twoDigits(month))-\(twoDigits(day))"
-  }
+  static func text(days: Int) -> String { CivilDate(daysSinceEpoch: days).description }
 
   /// `yyyy-mm-dd hh:mm:ss[.ffffff]` without trailing zeros in the fraction.
   static func text(microseconds: Int64) -> String {
-    let days = microseconds.flooringQuotient(86_400_000_000)
-    let rest = Int(microseconds &- days &* 86_400_000_000)
-    let seconds = rest / 1_000_000
-    var result = text(days: Int(days))
-    result += " \(twoDigits(seconds / 3600)):\(twoDigits(seconds / 60 % 60)):\(twoDigits(seconds % 60))"
-    var fraction = rest % 1_000_000
-    guard fraction > 0 else { return result }
-    var width = 6
-    while fraction % 10 == 0 {
-      fraction /= 10
-      width -= 1
-    }
-    let digits = String(fraction)
-    return result + "." + String(repeating: "0", count: width - digits.utf8.count) + digits
+    let moment = CivilDateTime(microseconds, .microseconds)
+    var result =
+      "\(moment.date) " + String(moment.hour, paddedTo: 2) + ":" + String(moment.minute, paddedTo: 2) + ":"
+      + String(moment.second, paddedTo: 2)
+    guard moment.nanosecond > 0 else { return result }
+    result += "." + String(moment.nanosecond / 1000, paddedTo: 6)
+    while result.last == "0" { result.removeLast() }
+    return result
   }
-
-  private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
 
   private struct Scanner {
     var rest: Slice<UnsafeBufferPointer<UInt8>>
@@ -120,14 +76,16 @@ enum DateText {
       let isNegative = skip(UInt8(ascii: "-"))
       if !isNegative { _ = skip(UInt8(ascii: "+")) }
       guard let digits = number(4, 7) else { return nil }
-      let year = isNegative ? -digits : digits
-      guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: 1, day: 1) }
-      guard let month = number(1, 2), (1...12).contains(month) else { return nil }
-      guard skip(UInt8(ascii: "-")) else { return ProlepticCalendar.days(year: year, month: month, day: 1) }
-      guard let day = number(1, 2), day >= 1, day <= ProlepticCalendar.length(ofMonth: month, in: year) else {
-        return nil
+      var date = CivilDate(year: isNegative ? -digits : digits, month: 1, day: 1)
+      if skip(UInt8(ascii: "-")) {
+        guard let month = number(1, 2) else { return nil }
+        date.month = month
+        if skip(UInt8(ascii: "-")) {
+          guard let day = number(1, 2) else { return nil }
+          date.day = day
+        }
       }
-      return ProlepticCalendar.days(year: year, month: month, day: day)
+      return date.isValid ? date.daysSinceEpoch : nil
     }
 
     mutating func time() -> Int64? {

@@ -156,7 +156,7 @@ enum TextCast {
     return value
   }
 
-  /// As Spark casts to a string. Binary as if it were UTF-8.
+  /// As Spark casts to a string. Binary as if it were UTF-8, with U+FFFD for what isn't.
   static func text(_ scalar: Scalar) -> String {
     switch scalar {
     case .null: "NULL"

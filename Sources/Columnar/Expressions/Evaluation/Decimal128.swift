@@ -1,14 +1,14 @@
 /// Exact numbers as an `Int128` and a scale. Nothing here traps: what does not fit is `nil`.
-enum Decimal128 {
+package enum Decimal128 {
   /// 10^0 to 10^38, the greatest power that fits.
-  static let powers: [Int128] = {
+  package static let powers: [Int128] = {
     var powers: [Int128] = [1]
     for _ in 0..<38 { powers.append(powers[powers.count - 1] * 10) }
     return powers
   }()
 
   /// `nil` beyond 10^38.
-  static func power(_ exponent: Int) -> Int128? {
+  package static func power(_ exponent: Int) -> Int128? {
     exponent >= 0 && exponent <= 38 ? powers[exponent] : nil
   }
 
@@ -21,7 +21,7 @@ enum Decimal128 {
     return Ordering(scaled, b)
   }
 
-  static func multiply(_ value: Int128, powerOfTen exponent: Int) -> Int128? {
+  package static func multiply(_ value: Int128, powerOfTen exponent: Int) -> Int128? {
     if value == 0 { return 0 }
     guard let power = power(exponent) else { return nil }
     let (result, overflow) = value.multipliedReportingOverflow(by: power)
@@ -33,6 +33,16 @@ enum Decimal128 {
     if new >= old { return multiply(value, powerOfTen: new - old) }
     guard let power = power(old - new) else { return 0 }
     return divideRounding(value, power)
+  }
+
+  /// To a smaller scale, the half to the even neighbour.
+  static func rescaleHalfEven(_ value: Int128, from old: Int, to new: Int) -> Int128? {
+    guard let power = power(old - new) else { return 0 }
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: power)
+    let distance = remainder.magnitude
+    let rest = power.magnitude - distance
+    guard distance > rest || distance == rest && quotient % 2 != 0 else { return quotient }
+    return value < 0 ? quotient - 1 : quotient + 1
   }
 
   /// To another scale, rounded towards minus infinity, and whether that was exact.
@@ -50,7 +60,7 @@ enum Decimal128 {
     return value < 0 ? quotient - 1 : quotient + 1
   }
 
-  static func fits(_ value: Int128, precision: Int) -> Bool {
+  package static func fits(_ value: Int128, precision: Int) -> Bool {
     guard let limit = power(precision) else { return true }
     return value < limit && value > -limit
   }
@@ -69,7 +79,7 @@ enum Decimal128 {
   private static let powersOfTen: [Double] = (0...22).map { Double(powers[$0]) }
 
   /// `digits[.digits][e±digits]`, signed: the unscaled value and a scale of 0 or more.
-  static func parse(_ text: UnsafeBufferPointer<UInt8>) -> (unscaled: Int128, scale: Int)? {
+  package static func parse(_ text: UnsafeBufferPointer<UInt8>) -> (unscaled: Int128, scale: Int)? {
     var at = 0
     var isNegative = false
     if at < text.count, text[at] == UInt8(ascii: "-") || text[at] == UInt8(ascii: "+") {
@@ -132,7 +142,7 @@ enum Decimal128 {
   }
 
   /// Plain notation with `scale` decimals.
-  static func text(_ value: Int128, scale: Int) -> String {
+  package static func text(_ value: Int128, scale: Int) -> String {
     guard scale > 0 else { return String(value) }
     var digits = String(value.magnitude)
     if digits.utf8.count <= scale { digits = String(repeating: "0", count: scale + 1 - digits.utf8.count) + digits }

@@ -130,6 +130,10 @@ struct BytesBuilder {
     data.append(contentsOf: bytes)
   }
 
+  mutating func addBlanks(_ count: Int) {
+    if count > 0 { data.append(contentsOf: repeatElement(32, count: count)) }
+  }
+
   func finish(_ type: DataType) -> Column {
     let count = offsets.count - 1
     var validity: Bitmap?

@@ -3,18 +3,18 @@ extension FunctionTable {
 
   /// Functions of dates and timestamps; wall clocks show UTC.
   static let dateFunctions: [FunctionRule] = [
-    part("year") { ProlepticCalendar.date(days: $0).year },
-    part("month") { ProlepticCalendar.date(days: $0).month },
-    part("day", ["dayofmonth"]) { ProlepticCalendar.date(days: $0).day },
-    part("quarter") { (ProlepticCalendar.date(days: $0).month + 2) / 3 },
+    part("year") { CivilDate(daysSinceEpoch: $0).year },
+    part("month") { CivilDate(daysSinceEpoch: $0).month },
+    part("day", ["dayofmonth"]) { CivilDate(daysSinceEpoch: $0).day },
+    part("quarter") { (CivilDate(daysSinceEpoch: $0).month + 2) / 3 },
     // 1 is Sunday; the epoch was a Thursday.
-    part("dayofweek") { (($0 + 4) % 7 + 7) % 7 + 1 },
+    part("dayofweek", ["dow"]) { (($0 + 4) % 7 + 7) % 7 + 1 },
     // 0 is Monday.
     part("weekday") { (($0 + 3) % 7 + 7) % 7 },
-    part("dayofyear") {
-      $0 - ProlepticCalendar.days(year: ProlepticCalendar.date(days: $0).year, month: 1, day: 1) + 1
+    part("dayofyear", ["doy"]) {
+      $0 - DateMath.truncated(days: $0, to: .year) + 1
     },
-    part("weekofyear") { DateMath.isoWeek($0) },
+    part("weekofyear", ["week"]) { DateMath.isoWeek($0) },
     clock("hour") { $0 / 3_600_000_000 },
     clock("minute") { $0 / 60_000_000 % 60 },
     clock("second") { $0 / 1_000_000 % 60 },
@@ -27,9 +27,9 @@ extension FunctionTable {
     FunctionRule("unix_micros", [], of: instant, gives: .long) { column, type in column.retyped(type) },
     FunctionRule("last_day", [], of: .date, gives: .date) { column, type in
       column.mapped(Int32.self, to: type, placeholder: Int32(0)) { days in
-        let date = ProlepticCalendar.date(days: Int(days))
+        let date = CivilDate(daysSinceEpoch: Int(days))
         return Int32(
-          exactly: Int(days) - date.day + ProlepticCalendar.length(ofMonth: date.month, in: date.year))
+          exactly: Int(days) - date.day + CivilDate.days(inMonth: date.month, of: date.year))
       }
     },
     FunctionRule("date_add", ["dateadd"], of: [.date, .integer], gives: .date) { columns, _, type in
@@ -77,12 +77,7 @@ extension FunctionTable {
         })
     },
     FunctionRule("date_format", [], 2...2) { arguments throws(ExpressionError) in
-      let pattern = try literalText(arguments[1], "date_format")
-      guard let format = DateFormat(pattern) else {
-        throw ExpressionError(
-          .invalidLiteral,
-          "'\(pattern.prefix(40))' has letters that date_format does not know: use y, M, d, H, m, s, S.")
-      }
+      let format = try dateFormat(arguments[1], "date_format")
       let type: DataType = if case .timestampNtz = arguments[0].type { .timestampNtz(.microseconds) } else { instant }
       return .init(
         parameters: [type, .string], result: .string, kept: [0],

@@ -52,7 +52,11 @@ struct FunctionRule: Sendable {
 enum FunctionTable {
   private static let rules: [String: FunctionRule] = {
     var rules: [String: FunctionRule] = [:]
-    for rule in textFunctions + choiceFunctions + dateFunctions + numberFunctions + castFunctions {
+    let all = [
+      textFunctions, textSearchFunctions, textShapeFunctions, patternFunctions, choiceFunctions, nestedFunctions,
+      dateFunctions, dateMakingFunctions, numberFunctions, realFunctions, bitFunctions, castFunctions,
+    ]
+    for rule in all.joined() {
       for name in [rule.name] + rule.aliases { rules[name] = rule }
     }
     return rules
@@ -62,11 +66,32 @@ enum FunctionTable {
 
   static var names: some Sequence<String> { rules.keys.sorted() }
 
+  /// Why a function that Spark has is not here, for those that are often looked for.
+  static func reasonForAbsence(of name: String) -> String? {
+    switch name.lowercased() {
+    case "rand", "random", "randn", "uuid", "monotonically_increasing_id", "shuffle":
+      "it gives another value each time, so that nothing could be checked with it"
+    case "count", "sum", "avg", "mean", "min", "max", "first", "last", "collect_list", "collect_set", "stddev",
+      "variance", "median", "any_value", "bool_and", "bool_or", "every", "some", "percentile", "approx_count_distinct":
+      "it takes the values of many rows, and an expression has those of one"
+    case "row_number", "rank", "dense_rank", "lag", "lead", "ntile":
+      "it needs the order of many rows, and an expression has one"
+    case "current_user", "user", "session_user", "current_catalog", "current_database", "current_schema", "version":
+      "it asks for the session, and there is none"
+    case "input_file_name", "spark_partition_id", "input_file_block_start": "it asks where a row is kept"
+    case "explode", "posexplode", "inline", "stack": "it makes several rows of one"
+    case "transform", "filter", "exists", "forall", "aggregate", "reduce", "zip_with", "map_filter":
+      "it takes a function, which expressions here can't spell"
+    case "reflect", "java_method", "try_reflect": "it calls Java"
+    default: nil
+    }
+  }
+
   /// `bigint(x)` is CAST(x AS BIGINT).
   private static let castFunctions: [FunctionRule] = [
     ("boolean", .boolean), ("tinyint", .byte), ("smallint", .short), ("int", .integer), ("bigint", .long),
     ("float", .float), ("double", .double), ("string", .string), ("binary", .binary), ("date", .date),
-    ("timestamp", .timestamp(.microseconds)), ("to_date", .date), ("to_timestamp", .timestamp(.microseconds)),
+    ("timestamp", .timestamp(.microseconds)),
   ].map { name, type in
     FunctionRule(name, [], 1...1) { arguments throws(ExpressionError) in
       guard arguments[0].type.canCast(to: type) else { throw .mismatch(name, arguments[0].type) }

@@ -26,26 +26,7 @@ extension FunctionTable {
     },
     rounding("ceil", ["ceiling"], .up),
     rounding("floor", [], .down),
-    FunctionRule("round", [], 1...2) { arguments throws(ExpressionError) in
-      var type = try number(arguments[0], "round")
-      let digits: Int
-      if arguments.count > 1 {
-        guard let literal = arguments[1].literal, let value: Int32 = literal.whole() else {
-          throw ExpressionError(.typeMismatch, "round needs its number of decimals as a literal.")
-        }
-        digits = max(-40, min(40, Int(value)))
-      } else {
-        digits = 0
-      }
-      let argument = type
-      if case .decimal(let precision, let scale) = type {
-        let kept = max(0, min(scale, digits))
-        type = .decimal(precision: min(38, max(precision - scale + kept + 1, 1)), scale: kept)
-      }
-      return .init(
-        parameters: [argument, .integer].prefix(arguments.count).map { $0 }, result: type, kept: [0],
-        body: .unary { column, type throws(ColumnError) in try NumberKernel.rounded(column, digits, type) })
-    },
+    rounded("round", isHalfEven: false), rounded("bround", isHalfEven: true),
     double("sqrt") { $0.squareRoot() },
     double("exp") { exp($0) },
     double("ln") { $0 > 0 ? log($0) : nil },
@@ -61,15 +42,42 @@ extension FunctionTable {
     FunctionRule("div", [], of: [.long, .long], gives: .long) { columns, _, type in
       ArithmeticKernel.wholeQuotient(columns[0], columns[1]) ?? Column(nulls: columns[0].count, of: type)
     },
-    FunctionRule("pmod", [], of: [.long, .long], gives: .long) { columns, _, type in
-      ArithmeticKernel.checked(Int64.self, type, Int64(0), columns[0], columns[1]) { value, modulus -> Int64? in
-        if modulus == 0 { return nil }
-        if modulus == -1 { return 0 }
-        let remainder = value % modulus
-        return remainder < 0 ? (remainder &+ modulus) % modulus : remainder
-      } ?? columns[0]
+    FunctionRule("pmod", [], 2...2) { arguments throws(ExpressionError) in
+      let (a, b) = (try number(arguments[0], "pmod"), try number(arguments[1], "pmod"))
+      guard let type = TypeRules.number(a, b, floatsMeetInDouble: false) else { throw .mismatch("pmod", a, b) }
+      return .init(
+        parameters: [type, type], result: type,
+        body: .columns { columns, count, type throws(ColumnError) in
+          try NumberKernel.positiveRemainder(columns[0], columns[1], type)
+        })
     },
   ]
+
+  /// To a number of decimals; the half away from zero or, as bankers do, to the even neighbour.
+  private static func rounded(_ name: String, isHalfEven: Bool) -> FunctionRule {
+    FunctionRule(name, [], 1...2) { arguments throws(ExpressionError) in
+      var type = try number(arguments[0], name)
+      let digits: Int
+      if arguments.count > 1 {
+        guard let literal = arguments[1].literal, let value: Int32 = literal.whole() else {
+          throw ExpressionError(.typeMismatch, "\(name) needs its number of decimals as a literal.")
+        }
+        digits = max(-40, min(40, Int(value)))
+      } else {
+        digits = 0
+      }
+      let argument = type
+      if case .decimal(let precision, let scale) = type {
+        let kept = max(0, min(scale, digits))
+        type = .decimal(precision: min(38, max(precision - scale + kept + 1, 1)), scale: kept)
+      }
+      return .init(
+        parameters: [argument, .integer].prefix(arguments.count).map { $0 }, result: type, kept: [0],
+        body: .unary { column, type throws(ColumnError) in
+          try NumberKernel.rounded(column, digits, type, isHalfEven: isHalfEven)
+        })
+    }
+  }
 
   private static func number(_ argument: Resolved, _ name: String) throws(ExpressionError) -> DataType {
     if argument.type == .null || argument.type == .string { return .double }
@@ -117,16 +125,64 @@ extension FunctionTable {
 }
 
 enum NumberKernel {
-  /// Half away from zero at `digits` decimals; negative digits are tens, hundreds, …
-  static func rounded(_ column: Column, _ digits: Int, _ type: DataType) throws(ColumnError) -> Column {
+  /// The remainder with the sign of the modulus' absolute value: never negative for a positive modulus.
+  static func positiveRemainder(_ a: Column, _ b: Column, _ type: DataType) throws(ColumnError) -> Column {
+    let none = Column(nulls: a.count, of: type)
+    switch type {
+    case .double, .float:
+      let (x, y) = (try a.cast(to: .double), try b.cast(to: .double))
+      let result = ArithmeticKernel.checked(Double.self, .double, Double(0), x, y) { value, modulus -> Double? in
+        if modulus == 0 { return nil }
+        let remainder = value.truncatingRemainder(dividingBy: modulus)
+        return remainder < 0 ? (remainder + modulus).truncatingRemainder(dividingBy: modulus) : remainder
+      }
+      return try (result ?? none).cast(to: type)
+    case .decimal(_, let scale):
+      guard let left = a.unscaledValues(), let right = b.unscaledValues() else { return none }
+      let wide = DataType.decimal(precision: 38, scale: scale)
+      let result = ArithmeticKernel.checked(
+        Int128.self, wide, Int128(0), a.with(wide, .fixed(left)), b.with(wide, .fixed(right))
+      ) { value, modulus in positiveRemainder(value, modulus) }
+      return try (result ?? none).cast(to: type)
+    default:
+      let (x, y) = (try a.cast(to: .long), try b.cast(to: .long))
+      let result = ArithmeticKernel.checked(Int64.self, .long, Int64(0), x, y) { value, modulus in
+        positiveRemainder(value, modulus)
+      }
+      return try (result ?? none).cast(to: type)
+    }
+  }
+
+  @inline(__always)
+  private static func positiveRemainder<Value: FixedWidthInteger & SignedInteger>(
+    _ value: Value, _ modulus: Value
+  ) -> Value? {
+    if modulus == 0 { return nil }
+    if modulus == -1 { return 0 }
+    let remainder = value % modulus
+    return remainder < 0 ? (remainder &+ modulus) % modulus : remainder
+  }
+
+  /// At `digits` decimals; negative digits are tens, hundreds, …
+  static func rounded(
+    _ column: Column, _ digits: Int, _ type: DataType, isHalfEven: Bool
+  ) throws(ColumnError) -> Column {
+    @inline(__always) func rescale(_ value: Int128, from old: Int, to new: Int) -> Int128? {
+      isHalfEven && new < old
+        ? Decimal128.rescaleHalfEven(value, from: old, to: new) : Decimal128.rescale(value, from: old, to: new)
+    }
     switch column.type {
-    case .double: return column.mapped(Double.self, to: type) { Self.rounded($0, digits) }
-    case .float: return column.mapped(Float.self, to: type) { Float(Self.rounded(Double($0), digits)) }
+    case .double:
+      return column.mapped(Double.self, to: type) { Self.rounded($0, digits, { rescale($0, from: $1, to: $2) }) }
+    case .float:
+      return column.mapped(Float.self, to: type) {
+        Float(Self.rounded(Double($0), digits, { rescale($0, from: $1, to: $2) }))
+      }
     case .decimal(_, let scale):
       guard let values = column.unscaledValues(), case .decimal(_, let kept) = type else { break }
       let wide = DataType.decimal(precision: 38, scale: kept)
       let result = column.with(wide, .fixed(values)).mapped(Int128.self, to: wide, placeholder: Int128(0)) { value in
-        guard let rounded = Decimal128.rescale(value, from: scale, to: digits) else { return nil }
+        guard let rounded = rescale(value, from: scale, to: digits) else { return nil }
         return Decimal128.rescale(rounded, from: digits, to: kept)
       }
       return try result.cast(to: type)
@@ -134,7 +190,7 @@ enum NumberKernel {
       if digits >= 0 { return column }
       let wide = DataType.decimal(precision: 38, scale: 0)
       let result = try column.cast(to: wide).mapped(Int128.self, to: wide, placeholder: Int128(0)) { value in
-        Decimal128.rescale(value, from: 0, to: digits).flatMap { Decimal128.rescale($0, from: digits, to: 0) }
+        rescale(value, from: 0, to: digits).flatMap { Decimal128.rescale($0, from: digits, to: 0) }
       }
       return try result.cast(to: type)
     }
@@ -142,12 +198,14 @@ enum NumberKernel {
   }
 
   /// By way of the shortest decimal digits, as Spark does: 2.675 rounds to 2.68 though the double is a little less.
-  private static func rounded(_ value: Double, _ digits: Int) -> Double {
+  private static func rounded(
+    _ value: Double, _ digits: Int, _ rescale: (Int128, Int, Int) -> Int128?
+  ) -> Double {
     guard value.isFinite, value.magnitude < 1e18 else { return value }
     var text = value.description
     return text.withUTF8 { bytes in
       guard let number = Decimal128.parse(bytes),
-        let result = Decimal128.rescale(number.unscaled, from: number.scale, to: digits)
+        let result = rescale(number.unscaled, number.scale, digits)
       else { return value }
       return digits >= 0
         ? Decimal128.double(result, scale: digits)

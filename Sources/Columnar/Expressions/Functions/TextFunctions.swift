@@ -20,15 +20,6 @@ extension FunctionTable {
     },
     FunctionRule("octet_length", [], of: .string, gives: .integer) { column, type in TextKernel.byteCounts(column, type)
     },
-    FunctionRule("trim", [], of: .string, gives: .string) { column, _ throws(ColumnError) in
-      try TextKernel.window(column) { TextKernel.trimmed($0, head: true, tail: true) }
-    },
-    FunctionRule("ltrim", [], of: .string, gives: .string) { column, _ throws(ColumnError) in
-      try TextKernel.window(column) { TextKernel.trimmed($0, head: true, tail: false) }
-    },
-    FunctionRule("rtrim", [], of: .string, gives: .string) { column, _ throws(ColumnError) in
-      try TextKernel.window(column) { TextKernel.trimmed($0, head: false, tail: true) }
-    },
     FunctionRule("reverse", [], of: .string, gives: .string) { column, _ throws(ColumnError) in
       try TextKernel.map(column, ascii: nil) { text in
         var result = String.UnicodeScalarView()

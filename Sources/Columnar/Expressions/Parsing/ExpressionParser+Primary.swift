@@ -49,11 +49,16 @@ extension ExpressionParser {
       advance()
       advance()
       guard case .word(let unit) = token.kind else { throw unexpected("a unit such as YEAR") }
+      guard let name = DateMath.partNames[unit.uppercased()] else { throw unexpected("a unit such as YEAR") }
       advance()
       advance()
       let inner = try parse(.any)
       try expect(")")
-      return try node(.call(unit.lowercased(), [inner.expression]), over: [inner])
+      return try node(.call(name, [inner.expression]), over: [inner])
+    case "TRIM" where peek(1) == .sign("("), "POSITION" where peek(1) == .sign("("),
+      "SUBSTRING" where peek(1) == .sign("("), "SUBSTR" where peek(1) == .sign("("):
+      advance()
+      return try wordyCall(upper)
     default: break
     }
     if case .string(let text) = peek(1), let parsed = try typedLiteral(upper, text) { return parsed }
@@ -61,7 +66,7 @@ extension ExpressionParser {
     guard !SQLText.reserved.contains(upper) else { throw unexpected("an expression") }
     if peek(1) == .sign("(") {
       advance()
-      return try call(word.lowercased())
+      return try call(word)
     }
     return try column()
   }
@@ -78,6 +83,7 @@ extension ExpressionParser {
     return Parsed(expression: .column(ColumnPath(names)), depth: 1)
   }
 
+  /// Names of functions have no case, in backticks or not.
   private mutating func call(_ name: String) throws(ExpressionError) -> Parsed {
     try expect("(")
     var arguments: [Parsed] = []
@@ -85,7 +91,7 @@ extension ExpressionParser {
       repeat { arguments.append(try parse(.any)) } while skip(",")
       try expect(")")
     }
-    return try node(.call(name, arguments.map(\.expression)), over: arguments)
+    return try node(.call(name.lowercased(), arguments.map(\.expression)), over: arguments)
   }
 
   /// Both forms: `CASE WHEN condition THEN …` and `CASE value WHEN value THEN …`.

@@ -8,7 +8,7 @@ struct ExpressionParser {
 
   /// How tightly operators bind, loosest first.
   enum Level: Int, Comparable {
-    case any, or, and, not, condition, comparison, sum, product, sign, primary
+    case any, or, and, not, condition, comparison, bitOr, bitXor, bitAnd, sum, product, sign, primary
     static func < (a: Level, b: Level) -> Bool { a.rawValue < b.rawValue }
     var tighter: Level { Level(rawValue: rawValue + 1) ?? .primary }
   }
@@ -110,6 +110,10 @@ struct ExpressionParser {
       let inner = try parse(.not)
       return try node(.not(inner.expression), over: [inner])
     }
+    if skip("~") {
+      let inner = try parse(.sign)
+      return try node(.call("~", [inner.expression]), over: [inner])
+    }
     if skip("+") { return try parse(.sign) }
     if skip("-") {
       if case .number = token.kind { return try number(isNegative: true) }
@@ -125,17 +129,20 @@ struct ExpressionParser {
     case .sign(let sign):
       switch sign {
       case "=", "==", "<>", "!=", "<", "<=", ">", ">=", "<=>": .comparison
+      case "|": .bitOr
+      case "^": .bitXor
+      case "&": .bitAnd
       case "+", "-", "||": .sum
       case "*", "/", "%": .product
-      case "::": .primary
+      case "::", "[": .primary
       default: nil
       }
     case .word(let word):
       switch word.uppercased() {
       case "OR": .or
       case "AND": .and
-      case "IS", "IN", "LIKE", "ILIKE", "BETWEEN": .condition
-      case "NOT" where ["IN", "LIKE", "ILIKE", "BETWEEN"].contains { isWord($0, 1) }: .condition
+      case "IS", "IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN": .condition
+      case "NOT" where ["IN", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN"].contains { isWord($0, 1) }: .condition
       case "DIV": .product
       default: nil
       }
@@ -153,6 +160,11 @@ struct ExpressionParser {
       return try node(level == .or ? .or(all) : .and(all), over: parts)
     case .condition: return try condition(left)
     case .primary:
+      if skip("[") {
+        let index = try parse(.any)
+        try expect("]")
+        return try node(.call("get", [left.expression, index.expression]), over: [left, index])
+      }
       advance()
       let type = try type()
       return try node(.cast(left.expression, type), over: [left])
@@ -164,6 +176,9 @@ struct ExpressionParser {
     }
     guard case .sign(let sign) = token.kind else { throw unexpected("an operator") }
     advance()
+    if sign == "+" || sign == "-", isWord("INTERVAL"), let interval = try interval(isNegative: sign == "-") {
+      return try node(.call("add_interval", [left.expression] + interval), over: [left])
+    }
     let right = try parse(level.tighter)
     let (a, b) = (left.expression, right.expression)
     let expression: ColumnExpression =
@@ -174,6 +189,7 @@ struct ExpressionParser {
       case "/": .arithmetic(.divide, a, b)
       case "%": .arithmetic(.remainder, a, b)
       case "||": .call("concat", [a, b])
+      case "&", "|", "^": .call(sign, [a, b])
       case "<>", "!=": .comparison(.notEqual, a, b)
       case "<": .comparison(.less, a, b)
       case "<=": .comparison(.lessOrEqual, a, b)
@@ -198,9 +214,9 @@ struct ExpressionParser {
     if skipWord("IN") {
       result = try list(left)
     } else if skipWord("BETWEEN") {
-      let low = try parse(.sum)
+      let low = try parse(.bitOr)
       try expectWord("AND")
-      let high = try parse(.sum)
+      let high = try parse(.bitOr)
       result = try node(
         .and([
           .comparison(.greaterOrEqual, left.expression, low.expression),
@@ -208,6 +224,9 @@ struct ExpressionParser {
         ]), over: [left, low, high].map { Parsed(expression: $0.expression, depth: $0.depth + 1) })
     } else if skipWord("LIKE") {
       result = try like(left, ignoringCase: false)
+    } else if skipWord("RLIKE") || skipWord("REGEXP") {
+      let pattern = try parse(.bitOr)
+      result = try node(.call("rlike", [left.expression, pattern.expression]), over: [left, pattern])
     } else {
       try expectWord("ILIKE")
       result = try like(left, ignoringCase: true)
@@ -223,7 +242,7 @@ struct ExpressionParser {
     }
     guard skipWord("DISTINCT") else { throw unexpected("NULL, TRUE, FALSE or DISTINCT FROM") }
     try expectWord("FROM")
-    let right = try parse(.sum)
+    let right = try parse(.bitOr)
     let same = try node(.comparison(.nullSafeEqual, left.expression, right.expression), over: [left, right])
     return try node(.not(same.expression), over: [same])
   }

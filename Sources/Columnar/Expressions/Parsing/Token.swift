@@ -96,7 +96,7 @@ struct Lexer {
       return sign
     }
     let character = byte()
-    guard "=<>+-*/%(),.!:[]".utf8.contains(character) else {
+    guard "=<>+-*/%(),.!:[]&|^~".utf8.contains(character) else {
       throw Failure(message: "This character has no meaning here.", offset: at)
     }
     at += 1

@@ -10,7 +10,10 @@ extension Resolver {
     }
     let a = first.type == .string ? .double : TypeRules.computed(first.type == .null ? second.type : first.type)
     let b = second.type == .string ? .double : TypeRules.computed(second.type == .null ? first.type : second.type)
-    if a == .null { return try Self.cast(first, to: .double) }
+    if a == .null {
+      // Stays arithmetic, since a null alone would have no type when the expression is resolved again.
+      return Self.arithmetic(operation, try Self.cast(first, to: .double), try Self.cast(second, to: .double), .double)
+    }
     guard a.isNumber, b.isNumber else { throw .mismatch(Self.name(operation), first.type, second.type) }
     if a.isDecimal || b.isDecimal, !a.isFloatingPoint, !b.isFloatingPoint {
       return try decimals(operation, first, a, second, b)
@@ -67,8 +70,26 @@ extension Resolver {
     return Resolved(.negate(number.expression), .negate(number.node), type)
   }
 
+  /// Operators by the names that they have as functions.
+  private static let operators: [String: Arithmetic] = [
+    "mod": .remainder, "try_add": .add, "try_subtract": .subtract, "try_multiply": .multiply, "try_divide": .divide,
+    "try_mod": .remainder,
+  ]
+
   func call(_ name: String, _ arguments: [Resolved]) throws(ExpressionError) -> Resolved {
+    if arguments.count == 2, let operation = Self.operators[name.lowercased()] {
+      return try arithmetic(operation, arguments[0], arguments[1])
+    }
+    switch (name.lowercased(), arguments.count) {
+    case ("negative", 1): return try negate(arguments[0])
+    case ("positive", 1): return arguments[0]
+    case ("equal_null", 2): return try compare(.nullSafeEqual, arguments[0], arguments[1])
+    default: break
+    }
     guard let rule = FunctionTable.rule(named: name) else {
+      if let reason = FunctionTable.reasonForAbsence(of: name) {
+        throw ExpressionError(.unknownFunction, "The function \(name) can't be used here: \(reason).")
+      }
       let near = Suggestion.nearest(to: name.lowercased(), among: FunctionTable.names)
       throw ExpressionError(
         .unknownFunction, "There is no function \(name)." + (near.map { " Did you mean \($0)?" } ?? ""))

@@ -30,6 +30,8 @@ struct Resolved {
 /// Finds names in a schema, checks types and inserts casts.
 struct Resolver {
   let schema: Schema
+  /// What functions that ask for the time say, in microseconds since the epoch.
+  let now = Clock.now
 
   /// Nested expressions beyond this are refused: each level takes stack.
   static let depthLimit = 200
@@ -39,7 +41,12 @@ struct Resolver {
       throw ExpressionError(.tooDeep, "The expression nests more than \(Self.depthLimit) levels deep. Split it up.")
     }
     switch expression {
-    case .column(let path): return try NameResolution(schema: schema).resolve(path)
+    case .column(let path):
+      if let value = path.clockValue(at: now, in: schema) { return try Resolved(literal: value, as: value.type) }
+      return try NameResolution(schema: schema).resolve(path)
+    case .call(let name, let arguments) where arguments.isEmpty && Clock.value(of: name, at: now) != nil:
+      let value = Clock.value(of: name, at: now) ?? .null
+      return try Resolved(literal: value, as: value.type)
     case .literal(let value): return try Resolved(literal: value, as: value.type)
     case .comparison(let comparison, let first, let second):
       return try compare(comparison, try resolve(first, depth: depth + 1), try resolve(second, depth: depth + 1))

@@ -12,11 +12,8 @@ struct CheckpointFiles {
   let keepsExtras: Bool
 
   func table(_ candidates: [Int32], unless newer: NewerFiles) throws(CheckpointDamage) -> FileTable {
-    guard let paths = TextLeaf(action["path"]) else {
-      throw CheckpointDamage(problem: "there is no column of paths", row: 0)
-    }
-    let vectors = try VectorLeaves(action["deletionVector"])
-    let (rows, hashes) = try survivors(candidates, paths, vectors, newer)
+    let keys = try CheckpointKeys(action)
+    let (rows, hashes) = try keys.survivors(candidates, unless: newer)
     var table = FileTable()
     if rows.isEmpty { return table }
     table.keyHashes = hashes
@@ -24,43 +21,12 @@ struct CheckpointFiles {
     table.sourceIndices = [UInt32](repeating: 0, count: rows.count)
     table.sourcePositions = rows.map { firstRow &+ UInt32($0) }
     table.statsCounts = [UInt32](repeating: 0, count: rows.count)
-    gatherPaths(paths, rows, into: &table)
+    gatherPaths(keys.paths, rows, into: &table)
     try gatherNumbers(rows, into: &table)
-    try vectors?.gather(rows, into: &table)
+    try keys.vectors?.gather(rows, into: &table)
     try gatherPartitions(rows, into: &table)
     if keepsExtras { gatherExtras(rows, into: &table) }
     return table
-  }
-
-  // MARK: Keys
-
-  private func survivors(
-    _ candidates: [Int32], _ paths: TextLeaf, _ vectors: VectorLeaves?, _ newer: NewerFiles
-  ) throws(CheckpointDamage) -> ([Int32], [UInt32]) {
-    var rows: [Int32] = []
-    var hashes: [UInt32] = []
-    rows.reserveCapacity(candidates.count)
-    hashes.reserveCapacity(candidates.count)
-    let isProbing = !newer.isEmpty
-    let hasNulls = paths.column.nullCount > 0
-    for candidate in candidates {
-      let row = Int(candidate)
-      if hasNulls, paths.isNull(row) { throw CheckpointDamage(problem: "an action without a path", row: candidate) }
-      let path = paths.bytes(row)
-      var hash = BytesKernel.hash(path)
-      var letter: UInt8 = 0
-      var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-      var offset = DeletionVectorTable.noOffset
-      if let vectors, let vector = try vectors.key(row) {
-        (letter, text, offset) = vector
-        hash = BytesKernel.combine(hash, NewerFiles.vectorHash(letter, text, offset))
-      }
-      let key = UInt32(truncatingIfNeeded: hash >> 32)
-      if isProbing, newer.contains(key, path, letter, text, offset) { continue }
-      rows.append(candidate)
-      hashes.append(key)
-    }
-    return (rows, hashes)
   }
 
   // MARK: Leaves
@@ -146,6 +112,50 @@ struct CheckpointFiles {
         extendedFileMetadata: extended?.value(Int(row)))
       if extra != FileExtras() { table.extras[index] = extra }
     }
+  }
+}
+
+/// What tells the files of an `add` or `remove` column apart: path and deletion vector.
+struct CheckpointKeys {
+  let paths: TextLeaf
+  fileprivate let vectors: VectorLeaves?
+
+  init(_ action: StructLeaf) throws(CheckpointDamage) {
+    guard let paths = TextLeaf(action["path"]) else {
+      throw CheckpointDamage(problem: "there is no column of paths", row: 0)
+    }
+    self.paths = paths
+    vectors = try VectorLeaves(action["deletionVector"])
+  }
+
+  /// The candidates that no newer action names, and their keys' hashes.
+  func survivors(
+    _ candidates: [Int32], unless newer: NewerFiles
+  ) throws(CheckpointDamage) -> (rows: [Int32], hashes: [UInt32]) {
+    var rows: [Int32] = []
+    var hashes: [UInt32] = []
+    rows.reserveCapacity(candidates.count)
+    hashes.reserveCapacity(candidates.count)
+    let isProbing = !newer.isEmpty
+    let hasNulls = paths.column.nullCount > 0
+    for candidate in candidates {
+      let row = Int(candidate)
+      if hasNulls, paths.isNull(row) { throw CheckpointDamage(problem: "an action without a path", row: candidate) }
+      let path = paths.bytes(row)
+      var hash = BytesKernel.hash(path)
+      var letter: UInt8 = 0
+      var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+      var offset = DeletionVectorTable.noOffset
+      if let vectors, let vector = try vectors.key(row) {
+        (letter, text, offset) = vector
+        hash = BytesKernel.combine(hash, NewerFiles.vectorHash(letter, text, offset))
+      }
+      let key = UInt32(truncatingIfNeeded: hash >> 32)
+      if isProbing, newer.contains(key, path, letter, text, offset) { continue }
+      rows.append(candidate)
+      hashes.append(key)
+    }
+    return (rows, hashes)
   }
 }
 

@@ -69,14 +69,19 @@ package struct CheckpointSchema: Sendable {
     ])
   }
 
-  private static let stringMap = DataType.map(MapType(key: .string, value: .string))
+  static let stringMap = DataType.map(MapType(key: .string, value: .string))
   private static let stringList = DataType.array(ArrayType(.string))
 
-  private static let deletionVector = DataType.struct(
+  static let deletionVector = DataType.struct(
     StructType([
       StructField("storageType", .string), StructField("pathOrInlineDv", .string), StructField("offset", .integer),
       StructField("sizeInBytes", .integer), StructField("cardinality", .long),
     ]))
+
+  /// The column of a kind of action that isn't a file, which must be one of ``tableActions``.
+  static func tableAction(_ name: String) -> StructField {
+    tableActions.first { $0.name == name } ?? StructField(name, .null)
+  }
 
   private static let tableActions = [
     StructField(

@@ -17,6 +17,8 @@ package struct VersionChecksum: Hashable, Sendable {
   package var protocolVersions: ProtocolVersions?
   package var numDeletedRecords: Int64?
   package var numDeletionVectors: Int64?
+  package var fileSizes: FileSizeHistogram?
+  package var deletedRecordCounts: DeletedRecordCountsHistogram?
 
   package init() {}
 
@@ -42,6 +44,8 @@ package struct VersionChecksum: Hashable, Sendable {
     protocolVersions = fields.object("protocol").flatMap { try? ProtocolVersions(fields: $0) }
     numDeletedRecords = fields.number("numDeletedRecordsOpt")
     numDeletionVectors = fields.number("numDeletionVectorsOpt")
+    fileSizes = (fields.object("fileSizeHistogram") ?? fields.object("histogramOpt")).flatMap(FileSizeHistogram.init)
+    deletedRecordCounts = fields.object("deletedRecordCountsHistogramOpt").flatMap(DeletedRecordCountsHistogram.init)
   }
 }
 

@@ -81,6 +81,13 @@ struct ActionFields {
     return texts
   }
 
+  /// `nil` unless it is an array of whole numbers.
+  func numbers(_ key: StaticText) -> [Int64]? {
+    guard case .array(let elements) = values[key.description] else { return nil }
+    let numbers = elements.compactMap(\.longValue)
+    return numbers.count == elements.count ? numbers : nil
+  }
+
   /// A map's entries; scalars that aren't strings are spelt as JSON has them, other values are left out.
   func textMap(_ key: StaticText) -> [String: String?]? {
     guard case .object(let fields) = values[key.description] else { return nil }

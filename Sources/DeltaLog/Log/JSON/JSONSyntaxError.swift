@@ -12,6 +12,8 @@ package struct JSONSyntaxError: Error, Hashable {
     case tooDeep
     case wrongType(expected: StaticText)
     case missingKey(StaticText)
+    case unknownKey
+    case repeatedKey
   }
 
   package let problem: Problem
@@ -36,6 +38,8 @@ package struct JSONSyntaxError: Error, Hashable {
     case .tooDeep: "values nested more than \(JSONScanner.maximumDepth) deep"
     case .wrongType(let expected): "a value that isn't \(expected)"
     case .missingKey(let key): "the required key '\(key)' is missing"
+    case .unknownKey: "a key that nothing is known of"
+    case .repeatedKey: "a key that stands twice"
     }
   }
 

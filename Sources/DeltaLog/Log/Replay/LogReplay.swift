@@ -133,6 +133,14 @@ package struct LogReplay: Sendable {
     parts.append(part)
   }
 
+  /// What the commits alone leave of files: those that entered the table, and those that left it. For a checkpoint that
+  /// takes over the rest from an older one.
+  package func newerFiles() -> (files: FileTable, tombstones: FileTable) {
+    (
+      newer.table.selecting(rows { isAdd in isAdd }), newer.table.selecting(rows { isAdd in !isAdd })
+    )
+  }
+
   /// The state, from commit 0 or the checkpoint on.
   ///
   /// - Throws: `corruptLog` when the log has no `protocol` or no `metaData`.

@@ -38,4 +38,12 @@ package struct LastCheckpointHint: Hashable, Sendable {
 
   /// The name from which a sorted listing holds the checkpoint and everything newer.
   package var firstName: String { LogFile.digits(version) + "." }
+
+  /// The file's text.
+  package var bytes: [UInt8] {
+    var fields: [(String, Int64?)] = [("version", version), ("size", size)]
+    fields += [("parts", parts), ("sizeInBytes", sizeInBytes), ("numOfAddFiles", numOfAddFiles)]
+    let members = fields.compactMap { name, value in value.map { "\"\(name)\":\($0)" } }
+    return Array(("{" + members.joined(separator: ",") + "}\n").utf8)
+  }
 }

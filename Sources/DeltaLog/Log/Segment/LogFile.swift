@@ -1,3 +1,5 @@
+internal import Columnar
+
 /// A file of the `_delta_log` directory, by what its name says it is.
 package struct LogFile: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
@@ -86,12 +88,16 @@ package struct LogFile: Hashable, Sendable {
 
 extension LogFile {
   /// `version` as file names have it: 20 digits.
-  package static func digits(_ version: Version) -> String {
-    let digits = String(version)
-    return String(repeating: "0", count: max(0, 20 - digits.utf8.count)) + digits
-  }
+  package static func digits(_ version: Version) -> String { String(version, paddedTo: 20) }
 
   package static func commitName(_ version: Version) -> String { digits(version) + ".json" }
   package static func checksumName(_ version: Version) -> String { digits(version) + ".crc" }
   package static func checkpointName(_ version: Version) -> String { digits(version) + ".checkpoint.parquet" }
+  package static func compactionName(_ range: ClosedRange<Version>) -> String {
+    digits(range.lowerBound) + "." + digits(range.upperBound) + ".compacted.json"
+  }
+  /// Of a checkpoint of the V2 spec.
+  package static func checkpointName(_ version: Version, _ id: UniqueID, isJSON: Bool) -> String {
+    digits(version) + ".checkpoint.\(id)." + (isJSON ? "json" : "parquet")
+  }
 }

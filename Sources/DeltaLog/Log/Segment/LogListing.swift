@@ -8,10 +8,13 @@ package struct LogListing: Sendable {
   package private(set) var checkpoints: [LogCheckpoint] = []
   /// Ascending by version.
   package private(set) var checksums: [LogFile] = []
+  /// All of them, in no order; parts of incomplete checkpoints, too.
+  package let files: [LogFile]
   /// What was found and can't be used, in words.
   package private(set) var warnings: [String] = []
 
   package init(_ files: [LogFile]) {
+    self.files = files
     var parts: [PartGroup: [Int: LogFile]] = [:]
     for file in files {
       switch file.kind {
@@ -83,6 +86,28 @@ package struct LogListing: Sendable {
   /// Whether the listing bears out the hint. If not, it was started too late: list everything.
   package func confirms(_ hint: LastCheckpointHint) -> Bool {
     checkpoints.contains { $0.version == hint.version }
+  }
+
+  /// The versions after the newest checkpoint that are not there though a newer one is: the newest, 100 at most.
+  ///
+  /// - Parameter isWhole: whether the listing is of the whole log, and not of its end from some version on.
+  package func missingCommits(isWhole: Bool) -> [Version] {
+    guard let first = commits.first, let last = commits.last else { return [] }
+    let oldest = checkpoints.first?.version ?? (isWhole ? -1 : first.version)
+    var missing: [Version] = []
+    var newer = last.version
+    for commit in commits.reversed() where commit.version >= oldest {
+      while newer - 1 > commit.version, missing.count < 100 {
+        newer -= 1
+        missing.append(newer)
+      }
+      newer = commit.version
+    }
+    while newer - 1 > oldest, missing.count < 100 {
+      newer -= 1
+      missing.append(newer)
+    }
+    return missing
   }
 
   package func commit(_ version: Version) -> LogFile? { Self.find(version, in: commits) }

@@ -1,0 +1,204 @@
+internal import Columnar
+internal import DeltaLog
+internal import ObjectStorage
+internal import Parquet
+
+/// Writes the state of a version as a checkpoint.
+///
+/// Nothing of the table is held: the rows of the older checkpoint stream through, less those that commits since then have
+/// named, and the commits' own follow. Statistics, which a snapshot doesn't keep, come along that way.
+///
+/// A classic checkpoint is one file that appears whole, and only after what is in it was read back. The file actions of a
+/// V2 checkpoint are in sidecars, which nobody looks at before the checkpoint that names them is there.
+///
+/// Spec: Delta § Checkpoints
+struct CheckpointWriter {
+  private let snapshot: Snapshot
+  private let durability: Durability
+  private let retention: LogRetention
+  /// Another writer's checkpoint of the version says the same, unless it is damaged.
+  private var condition = WriteCondition.ifAbsent
+
+  init(_ snapshot: Snapshot, durability: Durability, now: Timestamp = .now()) {
+    self.snapshot = snapshot
+    self.durability = durability
+    retention = LogRetention(TableProperties(snapshot.metadata), now: now)
+  }
+
+  private var log: LogDirectory { LogDirectory(location: snapshot.location) }
+  private var properties: TableProperties { TableProperties(snapshot.metadata) }
+  private var isV2: Bool { snapshot.protocol.hasActive("v2Checkpoint", snapshot.metadata) }
+
+  /// A damaged checkpoint of the version is replaced.
+  ///
+  /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
+  /// - Throws: ``DeltaError``; the table is as it was then.
+  mutating func write() async throws -> LastCheckpointHint {
+    var segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
+    if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
+      guard let damage = try await damage(of: existing) else {
+        return LastCheckpointHint(
+          version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      }
+      // What stands in for it may be before the hint.
+      segment = try LogSegment.choose(try await log.list(), asOf: snapshot.version).fallingBack(because: damage)
+      condition = .always
+    }
+    var replay = LogReplay(options: Self.replayOptions)
+    try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
+      try replay.apply(commit: bytes, file)
+    }
+    let rows = try await CheckpointFileRows(
+      log: log, layout: layout, older: segment.checkpoint, replay: replay,
+      tombstonesExpireBefore: retention.tombstoneCutoff)
+    return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
+  }
+
+  private func damage(of checkpoint: LogCheckpoint) async throws -> DeltaError? {
+    do {
+      var replay = LogReplay()
+      try await CheckpointReader(log: log).read(checkpoint, into: &replay)
+      return nil
+    } catch let error as DeltaError where error.code == .corruptCheckpoint {
+      return error
+    }
+  }
+
+  private static var replayOptions: LogReplay.Options {
+    var options = LogReplay.Options()
+    options.keepsTombstones = true
+    options.keepsExtras = true
+    options.keptCommitBytes = .max
+    return options
+  }
+
+  /// The log from the checkpoint on that a hint says, or all of it.
+  private func listing() async throws -> LogListing {
+    if let hint = try await log.hint(), hint.version <= snapshot.version {
+      let tail = try await log.list(from: hint.firstName)
+      if tail.confirms(hint) { return tail }
+    }
+    return try await log.list()
+  }
+
+  // MARK: What is in it
+
+  private var layout: CheckpointLayout {
+    get throws(DeltaError) {
+      var layout = CheckpointLayout()
+      layout.hasJSONStatistics = properties.checkpointsHoldStatisticsAsJSON
+      layout.isV2 = isV2
+      if properties.checkpointsHoldStatisticsAsStruct {
+        let mapping = try snapshot.columnMapping()
+        let selection = StatisticsSelection(
+          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties)
+        layout.parsedStatistics = StatisticsSchema.parsed(
+          selection.leaves.filter(\.hasBounds).map {
+            StatisticsColumn(path: $0.path, physicalPath: $0.physicalPath, type: $0.type)
+          })
+        let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
+        if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }
+      }
+      return layout
+    }
+  }
+
+  /// What the table itself is said to be: the newest word of each kind.
+  private var tableActions: [Action] {
+    var actions: [Action] = [.protocol(snapshot.protocol), .metadata(snapshot.metadata)]
+    for transaction in snapshot.state.transactions.values.sorted(by: { $0.appId < $1.appId }) {
+      if !retention.isExpired(transaction) { actions.append(.transaction(transaction)) }
+    }
+    actions += snapshot.state.domains.values.sorted { $0.domain < $1.domain }.map(Action.domainMetadata)
+    return actions
+  }
+
+  // MARK: Classic
+
+  private func writeClassic(_ rows: CheckpointFileRows) async throws -> LastCheckpointHint {
+    let layout = try layout
+    let sink = MemorySink()
+    let parquet = try ParquetWriter(
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
+    let actions = tableActions
+    try await parquet.write(try CheckpointRows(layout).batch(of: actions))
+    try await rows.forEach { try await parquet.write($0) }
+    let written = try await parquet.finish()
+    let name = LogFile.checkpointName(snapshot.version)
+    let counts = try await CheckpointVerification.count(sink.bytes, name: name)
+    try check(counts.adds == snapshot.state.files.count && counts.rows == written.rowCount, name, counts)
+    switch try await put(sink.bytes, name) {
+    case .written, .alreadyExists:
+      return LastCheckpointHint(
+        version: snapshot.version, size: written.rowCount, sizeInBytes: Int64(sink.bytes.count),
+        numOfAddFiles: Int64(counts.adds))
+    }
+  }
+
+  // MARK: V2
+
+  /// Rows in a sidecar, at the most.
+  private static let sidecarRowCount = 1 << 20
+
+  private func writeV2(_ rows: CheckpointFileRows) async throws -> LastCheckpointHint {
+    let sidecars = try await writeSidecars(rows)
+    let layout = try layout
+    let sink = MemorySink()
+    let parquet = try ParquetWriter(
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
+    var actions: [Action] = [.checkpointMetadata(CheckpointMetadata(version: snapshot.version))] + tableActions
+    actions += sidecars.files.map(Action.sidecar)
+    try await parquet.write(try CheckpointRows(layout).batch(of: actions))
+    _ = try await parquet.finish()
+    let name = LogFile.digits(snapshot.version) + ".checkpoint.\(UniqueID()).parquet"
+    let counts = try await CheckpointVerification.count(sink.bytes, name: name)
+    try check(counts.rows == actions.count && sidecars.adds == snapshot.state.files.count, name, counts)
+    _ = try await put(sink.bytes, name)
+    let size = sidecars.files.reduce(Int64(sink.bytes.count)) { $0 + $1.sizeInBytes }
+    return LastCheckpointHint(
+      version: snapshot.version, size: Int64(actions.count) + sidecars.rows, sizeInBytes: size,
+      numOfAddFiles: Int64(sidecars.adds))
+  }
+
+  private func writeSidecars(
+    _ rows: CheckpointFileRows
+  ) async throws -> (files: [SidecarFile], adds: Int, rows: Int64) {
+    var layout = try layout
+    layout.hasTableActions = false
+    let schema = layout.schema
+    var sidecars = SidecarWriter(log: log, schema: schema, durability: durability, options: Self.parquetOptions)
+    try await rows.forEach { batch in
+      let files = batch.selecting(schema)
+      try await sidecars.write(files)
+      if sidecars.openRowCount >= Self.sidecarRowCount { try await sidecars.close() }
+    }
+    try await sidecars.close()
+    return (sidecars.files, sidecars.addCount, sidecars.rowCount)
+  }
+
+  // MARK: The file
+
+  private static let parquetOptions: ParquetWriterOptions = {
+    var options = ParquetWriterOptions()
+    options.rowGroupRowLimit = 1 << 17
+    return options
+  }()
+
+  private func put(_ bytes: [UInt8], _ name: String) async throws -> WriteOutcome {
+    do {
+      return try await snapshot.location.store.write(
+        bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
+  }
+
+  private func check(_ isRight: Bool, _ name: String, _ counts: CheckpointVerification.Counts) throws(DeltaError) {
+    guard !isRight else { return }
+    throw DeltaError(
+      .corruptCheckpoint,
+      "The checkpoint \(name) was not written: read back, it has \(counts.rows) rows and \(counts.adds) files, where the "
+        + "table has \(snapshot.state.files.count) files. The log is as it was; check it with `fsck`.",
+      path: name, version: snapshot.version)
+  }
+}

@@ -1,0 +1,41 @@
+public import DeltaLog
+public import ObjectStorage
+
+extension DeltaTable {
+  /// Writes what a range of commits comes to into one file, which readers may take in place of them.
+  ///
+  /// - Returns: whether the file is new; a compaction of the range may have been there.
+  /// - Throws: ``DeltaError``: `.invalidArgument` for a range of less than two versions, `.versionNotFound` when one of
+  ///   them is gone, `.storageFailed`.
+  ///
+  /// Spec: Delta § Log Compaction Files
+  @discardableResult
+  public func compactLog(_ versions: ClosedRange<Version>, durability: Durability = .full) async throws -> Bool {
+    guard versions.count > 1, versions.lowerBound >= 0 else {
+      throw DeltaError.invalidArgument("A log compaction stands for two commits or more.")
+    }
+    try await snapshot().checkWritable()
+    let log = LogDirectory(location: location)
+    let listing = try await log.list()
+    let commits = listing.commits.filter { versions.contains($0.version) }
+    guard commits.count == versions.count else {
+      throw DeltaError.versionNotFound(
+        versions.first { listing.commit($0) == nil } ?? versions.lowerBound, available: nil,
+        because: "its commit file is not there")
+    }
+    var compaction = LogCompaction()
+    try await LogFileReader(log: log).forEach(commits) { file, bytes in
+      compaction.apply(try CommitScanner.actions(in: bytes, file: file.name, version: file.version))
+    }
+    let name =
+      LogFile.digits(versions.lowerBound) + "." + LogFile.digits(versions.upperBound) + ".compacted.json"
+    do {
+      let outcome = try await location.store.write(
+        CommitText.bytes(of: compaction.actions), to: TableLocation.logDirectory + "/" + name, .ifAbsent,
+        durability: durability)
+      return outcome != .alreadyExists
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+internal import Columnar
+internal import DeltaLog
+
+/// A commit on its way into the log: the changes, and the place where they are to stand, which moves on when others
+/// come first.
+struct CommitDraft: Sendable {
+  private let changes: StagedChanges
+  private let options: CommitOptions
+  private var prepared: PreparedCommit
+  /// Whether there was a table before.
+  private let hasBase: Bool
+  /// When the version before was committed.
+  private var previousTime: Timestamp?
+  /// Unique to this commit.
+  let id = UniqueID().description
+
+  /// - Parameter base: the version that the changes build on; `nil`: they make the table, and say what it is.
+  init(_ changes: StagedChanges, onto base: Snapshot?, options: CommitOptions) throws(DeltaError) {
+    self.changes = changes
+    self.options = options
+    hasBase = base != nil
+    guard let versions = base?.protocol ?? changes.protocolVersions, let metadata = base?.metadata ?? changes.metadata
+    else { preconditionFailure("a new table says what it is") }
+    previousTime = base?.timestamp
+    prepared = PreparedCommit(
+      readVersion: base?.version ?? -1, protocolVersions: versions, metadata: metadata,
+      rowIds: try RowIdAssignment(base?.domainMetadata(RowTracking.domain)), reads: changes.reads,
+      actions: changes.actions, isolationLevel: Self.isolation(of: changes, in: metadata),
+      isRowWise: changes.isRowWise)
+  }
+
+  private static func isolation(of changes: StagedChanges, in metadata: TableMetadata) -> IsolationLevel {
+    changes.changesNoData ? .snapshotIsolation : TableProperties(metadata).isolationLevel
+  }
+
+  /// The version that the commit is to become.
+  var version: Version { prepared.readVersion + 1 }
+
+  /// The commit's lines.
+  ///
+  /// - Throws: ``DeltaError`` when new files can't be given row ids.
+  func actions(now: Timestamp) throws(DeltaError) -> [Action] {
+    var actions = prepared.actions
+    let versions = changes.protocolVersions ?? prepared.protocolVersions
+    let metadata = changes.metadata ?? prepared.metadata
+    if RowIdAssignment.isDone(in: metadata, versions) {
+      var rowIds = prepared.rowIds
+      try rowIds.assign(to: &actions, as: version)
+    }
+    var notes = CommitInfo.Notes(changes.operation, timestamp: now, txnId: id, engineInfo: EngineInfo.text)
+    if InCommitTimestamps.areEnabled(metadata, versions) {
+      let time = InCommitTimestamps.next(now: now, previous: previousTime)
+      notes.inCommitTimestamp = time
+      if let own = changes.metadata {
+        let recorded = InCommitTimestamps.recordingEnablement(
+          in: own, versions, before: hasBase ? (prepared.metadata, prepared.protocolVersions) : nil, version: version,
+          timestamp: time)
+        actions = actions.map { if case .metadata = $0 { .metadata(recorded) } else { $0 } }
+      }
+    }
+    notes.readVersion = hasBase ? prepared.readVersion : nil
+    notes.isolationLevel = prepared.isolationLevel
+    notes.isBlindAppend = prepared.isBlindAppend
+    notes.metrics = changes.metrics
+    notes.userMetadata = options.userMetadata
+    return [.commitInfo(CommitInfo(notes))] + actions
+  }
+
+  /// Goes behind a commit that was made first.
+  ///
+  /// - Throws: ``DeltaError`` with `.conflict` when it makes this one impossible, naming it and the reason.
+  mutating func move(behind winner: CommitFile) throws(DeltaError) {
+    let commit = WinningCommit(winner.version, try winner.actions())
+    guard hasBase else { throw .createdMeanwhile(commit.version) }
+    switch try ConflictChecker.check(prepared, against: commit) {
+    case .conflicts(let conflict): throw conflict.error()
+    case .rebases(let rebased, let resolutions):
+      if let unresolved = resolutions.first { throw unresolved.conflict.error() }
+      prepared = rebased
+    }
+    let time = commit.info?.inCommitTimestamp ?? winner.file.modificationTime
+    previousTime = max(time, previousTime ?? time)
+  }
+}
+
+/// How this library names itself in the log.
+enum EngineInfo {
+  static let text = "swift-deltalake/0.1.0"
+}

@@ -1,0 +1,112 @@
+internal import Columnar
+internal import DeltaLog
+internal import ObjectStorage
+
+/// Puts changes into the log as its next commit, whoever else commits at the same time.
+///
+/// The next version's file is written if it is absent. If it is there, somebody was faster: their commits are read and
+/// judged, and the changes go after them or are refused. An answer that got lost is looked up: a commit carries an id
+/// that is nobody else's.
+struct Committer: Sendable {
+  let location: TableLocation
+  let options: CommitOptions
+
+  private var log: LogDirectory { LogDirectory(location: location) }
+
+  /// - Throws: ``DeltaError``, `CancellationError` before anything is visible.
+  func commit(_ changes: StagedChanges, onto base: Snapshot?) async throws -> Commit {
+    var draft = try CommitDraft(changes, onto: base, options: options)
+    var winners: [CommitFile] = []
+    for attempt in 1...max(1, options.maximumAttempts) {
+      try Task.checkCancellation()
+      let bytes = CommitText.bytes(of: try draft.actions(now: .now()))
+      if let file = try await put(bytes, at: draft.version, id: draft.id) {
+        let commit = CommitFile(file: file, bytes: bytes)
+        return try await finish(commit, after: winners, base: base, attempts: attempt)
+      }
+      let newer = try await commits(from: draft.version)
+      if let own = newer.firstIndex(where: { $0.isMade(by: draft.id) }) {
+        winners += newer[..<own]
+        return try await finish(newer[own], after: winners, base: base, attempts: attempt)
+      }
+      for winner in newer { try draft.move(behind: winner) }
+      winners += newer
+      try await BackOff.wait(after: attempt)
+    }
+    throw DeltaError.tooManyAttempts(options.maximumAttempts, at: draft.version)
+  }
+
+  // MARK: The log
+
+  /// Writes the commit's file.
+  ///
+  /// - Returns: the file, or `nil` when the version is taken.
+  private func put(_ bytes: [UInt8], at version: Version, id: String) async throws -> LogFile? {
+    let name = LogFile.commitName(version)
+    do {
+      switch try await location.store.write(
+        bytes, to: TableLocation.logDirectory + "/" + name, .ifAbsent, durability: options.durability)
+      {
+      case .written(let written): return LogFile(commit: name, version, written)
+      case .alreadyExists: return nil
+      }
+    } catch let error as StorageError where error.code == .outcomeUnknown {
+      guard let found = try? await log.read(name) else { throw DeltaError.outcomeUnknown(version, cause: error) }
+      let isOwn = CommitFile(file: LogFile(name: name, kind: .commit, version: version), bytes: found).isMade(by: id)
+      // Somebody else's commit is a lost race.
+      guard isOwn else { return nil }
+      guard location.store.keepsWhatIsVisible || options.durability == .relaxed else {
+        throw DeltaError.outcomeUnknown(version, cause: error)
+      }
+      return LogFile(commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
+  }
+
+  /// The commits from a version on, as far as there are any.
+  private func commits(from first: Version) async throws -> [CommitFile] {
+    var found: [CommitFile] = []
+    var version = first
+    while true {
+      let name = LogFile.commitName(version)
+      do {
+        let bytes = try await location.store.read(TableLocation.logDirectory + "/" + name)
+        let file = LogFile(
+          name: name, kind: .commit, version: version, sizeInBytes: Int64(bytes.count),
+          modificationTime: Timestamp.now())
+        found.append(CommitFile(file: file, bytes: bytes))
+      } catch let error as StorageError where error.code == .notFound {
+        return found
+      } catch let error as StorageError {
+        throw DeltaError.storage(error)
+      }
+      version += 1
+    }
+  }
+
+  // MARK: Afterwards
+
+  private func finish(
+    _ commit: CommitFile, after winners: [CommitFile], base: Snapshot?, attempts: Int
+  ) async throws -> Commit {
+    let snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
+    let warnings = options.maintainsLog ? await LogMaintenance(snapshot, options).run() : []
+    return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
+  }
+}
+
+extension LogFile {
+  fileprivate init(commit name: String, _ version: Version, _ written: ObjectMetadata) {
+    self.init(
+      name: name, kind: .commit, version: version, sizeInBytes: Int64(written.size),
+      modificationTime: Timestamp(milliseconds: written.lastModified))
+  }
+}
+
+extension CommitFile {
+  /// Whether the commit carries that id.
+  fileprivate func isMade(by id: String) -> Bool {
+    (try? CommitScanner.commitInfo(in: bytes, file: file.name, version: version))?.txnId == id
+  }
+}

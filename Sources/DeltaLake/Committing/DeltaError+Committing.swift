@@ -1,0 +1,26 @@
+internal import DeltaLog
+internal import ObjectStorage
+
+// Wording of the errors of committing. Call sites are one line.
+extension DeltaError {
+  static func tooManyAttempts(_ count: Int, at version: Version) -> DeltaError {
+    DeltaError(
+      .conflict,
+      "The commit was tried \(count) times, and each time another writer was faster; the last try was for version "
+        + "\(version). Nothing was committed: try again, or write larger commits less often.", version: version)
+  }
+
+  static func createdMeanwhile(_ version: Version) -> DeltaError {
+    DeltaError(
+      .alreadyExists,
+      "Another writer created the table meanwhile, and it is at version \(version) now. Nothing was committed: write to the "
+        + "table that is there.", version: version)
+  }
+
+  static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
+    DeltaError(
+      .outcomeUnknown,
+      "Whether version \(version) is committed for good can't be told: \(cause.message) Look at the table's history "
+        + "before you write the same again.", path: LogFile.commitName(version), version: version, cause: cause)
+  }
+}

@@ -1,0 +1,40 @@
+internal import Columnar
+internal import DeltaLog
+
+// Wording of the errors about operations that don't fit the table. Call sites are one line.
+extension DeltaError {
+  static func tableExists(_ location: TableLocation) -> DeltaError {
+    DeltaError(
+      .alreadyExists,
+      "There is a table at \(location.description) already. Append to it, overwrite it, or choose another place.",
+      path: location.description)
+  }
+
+  static func otherPartitioning(_ wanted: [String], than columns: [String]) -> DeltaError {
+    let is_ = columns.isEmpty ? "is not partitioned" : "is partitioned by \(columns.joined(separator: ", "))"
+    return .invalidArgument(
+      "The table \(is_), and that can't become \(wanted.joined(separator: ", ")) while it holds rows of another layout. "
+        + "Leave the partition columns out, or overwrite the table together with its schema.")
+  }
+
+  static func overwriteOfRows(_ predicate: ColumnPredicate) -> DeltaError {
+    DeltaError(
+      .operationRefused,
+      "Only whole partitions can be overwritten by a condition; \(predicate) also depends on other columns. Delete the "
+        + "rows first, then append.")
+  }
+
+  static func cannotRestore(_ missing: [Int], to version: Version) -> DeltaError {
+    DeltaError(
+      .missingDataFile,
+      "Version \(version) can't be restored: \(missing.count) of its files are not there any more, removed by a vacuum. "
+        + "Choose a later version, or restore without them, and without their rows.", version: version)
+  }
+
+  static func outsideOverwrite(row: Int64, of file: String?, _ predicate: ColumnPredicate) -> DeltaError {
+    DeltaError(
+      .constraintViolation,
+      "\(file.map { $0 + ": " } ?? "")Row \(row) does not meet the condition of what is overwritten, \(predicate). Nothing "
+        + "was written: leave such rows out, or append them.", path: file)
+  }
+}

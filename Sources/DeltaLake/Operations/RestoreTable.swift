@@ -1,0 +1,152 @@
+internal import Columnar
+public import DeltaLog
+internal import ObjectStorage
+
+/// What a restore did.
+public struct RestoreReport: Sendable {
+  /// `nil` when the table was in that state already.
+  public var commit: Commit?
+  /// The version whose state the table has now.
+  public var version: Version
+  /// Files that came back.
+  public var restoredFileCount = 0
+  /// Files that left.
+  public var removedFileCount = 0
+}
+
+extension DeltaTable {
+  /// Sets the table back to an earlier version or time: a new version with the rows, schema and properties of that one.
+  /// Nothing of the history is lost, and the protocol never goes back.
+  ///
+  /// That the files are still there is checked before anything is committed.
+  ///
+  /// - Parameter ignoresMissingFiles: whether files that have been vacuumed are left out, with their rows, rather than
+  ///   an error.
+  /// - Throws: ``DeltaError``: `.versionNotFound`, `.missingDataFile` naming files that are gone, `.conflict`.
+  @discardableResult
+  public func restore(
+    to moment: Moment, ignoresMissingFiles: Bool = false, options: CommitOptions = CommitOptions()
+  ) async throws -> RestoreReport {
+    var transaction = try await transaction(options: options)
+    let target = try await snapshot(asOf: moment)
+    guard let base = transaction.base else { preconditionFailure("a transaction of a table has a base") }
+    var plan = RestorePlan(from: base, to: target)
+    var report = RestoreReport(version: target.version)
+    if plan.isEmpty { return report }
+    let missing = try await plan.missingFiles(in: target)
+    if !missing.isEmpty {
+      guard ignoresMissingFiles else { throw DeltaError.cannotRestore(missing, to: target.version) }
+      plan.leaveOut(missing)
+    }
+    let now = Timestamp.now()
+    transaction.changes.adds = try await AddFileLoader(snapshot: target).files(plan.restored).map { file in
+      var file = file
+      file.dataChange = true
+      return file
+    }
+    transaction.changes.removes = plan.removed.map { base.state.files.removal(of: $0, at: now) }
+    transaction.changes.reads.wholeTable = true
+    if target.metadata != base.metadata { transaction.changes.metadata = plan.metadata }
+    transaction.changes.protocolVersions = plan.protocolVersions
+    transaction.changes.operation = .restore(to: target.version)
+    transaction.changes.metrics = plan.metrics(target)
+    report.restoredFileCount = plan.restored.count
+    report.removedFileCount = plan.removed.count
+    report.commit = try await transaction.commit()
+    return report
+  }
+}
+
+/// Which files come and go to make one version out of another.
+struct RestorePlan {
+  private let base: Snapshot
+  private let target: Snapshot
+  /// Rows of the target's file table.
+  private(set) var restored: [Int]
+  /// Rows of the present file table.
+  let removed: [Int]
+
+  init(from base: Snapshot, to target: Snapshot) {
+    self.base = base
+    self.target = target
+    let present = Set((0..<base.state.files.count).map { base.state.files.key(at: $0) })
+    let wanted = Set((0..<target.state.files.count).map { target.state.files.key(at: $0) })
+    restored = (0..<target.state.files.count).filter { !present.contains(target.state.files.key(at: $0)) }
+    removed = (0..<base.state.files.count).filter { !wanted.contains(base.state.files.key(at: $0)) }
+  }
+
+  var isEmpty: Bool {
+    restored.isEmpty && removed.isEmpty && target.metadata == base.metadata
+  }
+
+  /// The target's, but for what must not go back: ids of columns that were given since.
+  var metadata: TableMetadata {
+    var metadata = target.metadata
+    let key = FieldNaming.maximumIdProperty
+    let ids = [target, base].compactMap { $0.metadata.configuration[key].flatMap { Int64($0) } }
+    if let greatest = ids.max(), metadata.configuration[ColumnMapping.modeProperty] != nil {
+      metadata.configuration[key] = String(greatest)
+    }
+    return metadata
+  }
+
+  /// The features of both versions; `nil` when the present protocol has them all.
+  var protocolVersions: ProtocolVersions? {
+    let present = FeatureSet(base.protocol)
+    let all = present.union(FeatureSet(target.protocol))
+    return all == present ? nil : all.versions(atLeast: base.protocol)
+  }
+
+  /// Restored files that are not in the store any more.
+  func missingFiles(in target: Snapshot) async throws -> [Int] {
+    let table = target.state.files
+    let location = target.location
+    return try await withThrowingTaskGroup(of: Int?.self) { group in
+      var missing: [Int] = []
+      var next = 0
+      func startNext() throws {
+        guard next < restored.count else { return }
+        let row = restored[next]
+        next += 1
+        let file = try FileReference(decoding: table.path(at: row), in: location)
+        group.addTask {
+          do {
+            _ = try await file.store.metadata(of: file.path)
+            return nil
+          } catch let error as StorageError where error.code == .notFound {
+            return row
+          }
+        }
+      }
+      for _ in 0..<16 { try startNext() }
+      while let found = try await group.next() {
+        if let found { missing.append(found) }
+        try startNext()
+      }
+      return missing.sorted()
+    }
+  }
+
+  mutating func leaveOut(_ rows: [Int]) {
+    let gone = Set(rows)
+    restored.removeAll(where: gone.contains)
+  }
+
+  func metrics(_ target: Snapshot) -> [OperationMetric: Int64] {
+    let files = target.state.files
+    let old = base.state.files
+    return [
+      .tableSizeAfterRestore: target.sizeInBytes, .filesAfterRestore: Int64(files.count),
+      .restoredFiles: Int64(restored.count), .removedFiles: Int64(removed.count),
+      .restoredFilesSize: restored.reduce(0) { $0 &+ max(0, files.sizes[$1]) },
+      .removedFilesSize: removed.reduce(0) { $0 &+ max(0, old.sizes[$1]) },
+    ]
+  }
+}
+
+extension FileTable {
+  /// What tells a logical file from others: path and deletion vector.
+  fileprivate func key(at row: Int) -> String {
+    path(at: row) + (deletionVector(at: row).map { "\0" + $0.uniqueId } ?? "")
+  }
+}

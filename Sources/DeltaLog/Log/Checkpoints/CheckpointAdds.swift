@@ -1,0 +1,42 @@
+package import Columnar
+
+/// The `add` actions of a checkpoint's batch as structs, for the few callers that want whole ones.
+package struct CheckpointAdds {
+  private let leaf: StructLeaf?
+  private let vectors: StructLeaf?
+  private let batch: RecordBatch
+
+  /// - Parameter batch: read with a ``CheckpointSchema``.
+  package init(_ batch: RecordBatch) {
+    self.batch = batch
+    leaf = StructLeaf(batch["add"])
+    vectors = StructLeaf(leaf?["deletionVector"])
+  }
+
+  package func forEach(where isWanted: (String) -> Bool, _ body: (AddFile) -> Void) {
+    guard let leaf else { return }
+    for row in leaf.rows.map(Int.init) {
+      guard let path = leaf.text("path", row), isWanted(path) else { continue }
+      body(
+        AddFile(
+          path: path, partitionValues: leaf.map("partitionValues", row) ?? [:],
+          sizeInBytes: leaf.number("size", row) ?? 0,
+          modificationTime: Timestamp(milliseconds: leaf.number("modificationTime", row) ?? 0), dataChange: false,
+          stats: leaf.text("stats", row), tags: leaf.map("tags", row), deletionVector: vector(row),
+          baseRowId: leaf.number("baseRowId", row),
+          defaultRowCommitVersion: leaf.number("defaultRowCommitVersion", row),
+          clusteringProvider: leaf.text("clusteringProvider", row)))
+    }
+  }
+
+  private func vector(_ row: Int) -> DeletionVectorDescriptor? {
+    guard let vectors, let type = vectors.text("storageType", row), let text = vectors.text("pathOrInlineDv", row) else {
+      return nil
+    }
+    return DeletionVectorDescriptor(
+      storageType: .init(type), pathOrInlineDv: text,
+      offset: vectors.number("offset", row).flatMap(Int32.init(exactly:)),
+      sizeInBytes: Int32(clamping: vectors.number("sizeInBytes", row) ?? 0),
+      cardinality: vectors.number("cardinality", row) ?? 0)
+  }
+}

@@ -1,0 +1,94 @@
+internal import Columnar
+
+/// Statistics as typed columns, `add.stats_parsed`: the JSON text of each file taken apart.
+///
+/// Bounds come out as wide as a reader would take the text, never narrower.
+///
+/// Spec: Delta § Checkpoint Schema
+struct ParsedStatistics {
+  private let type: StructType
+  private let columns: [StatisticsColumn]
+
+  /// - Parameter type: as ``type(of:)`` makes it, or read from a checkpoint.
+  init(_ type: StructType) {
+    self.type = type
+    var columns: [StatisticsColumn] = []
+    if case .struct(let counts)? = type["nullCount"]?.type { Self.collect(counts, [], &columns) }
+    let values = type["minValues"].flatMap { if case .struct(let type) = $0.type { type } else { nil } }
+    self.columns = columns.map { column in
+      var column = column
+      column.type = values.flatMap { Self.leaf(column.physicalPath.names[...], in: $0) } ?? .binary
+      return column
+    }
+  }
+
+  /// A row for each file; null without statistics.
+  func column(_ texts: [String?]) -> Column {
+    var table = StatisticsTable(columns: columns, count: texts.count)
+    for (row, text) in texts.enumerated() {
+      guard var text else { continue }
+      _ = text.withUTF8 { table.read(UnsafeRawBufferPointer($0), into: row) }
+    }
+    let validity = texts.contains { $0 == nil } ? Bitmap(texts.map { $0 != nil }) : nil
+    var fields: [(name: String, column: Column)] = []
+    for field in type.fields {
+      let column: Column
+      switch field.name {
+      case "numRecords": column = Column(longs: texts.indices.map { table.rowCount(at: $0) })
+      case "tightBounds":
+        column = Column(booleans: texts.indices.map { texts[$0] == nil ? nil : table.hasWideBounds[$0] == 0 })
+      case "minValues", "maxValues", "nullCount":
+        column = tree(field, [], table, validity)
+      default: column = Column(nulls: texts.count, of: field.type)
+      }
+      fields.append((field.name, column))
+    }
+    return Column(fields: fields, count: texts.count, validity: validity)
+  }
+
+  /// The column of one kind of statistic, or of a struct inside of it.
+  private func tree(
+    _ field: StructField, _ path: [String], _ table: StatisticsTable, _ validity: Bitmap?
+  ) -> Column {
+    guard case .struct(let type) = field.type else { return Column(nulls: table.count, of: field.type) }
+    return Column(
+      fields: type.fields.map { child in
+        let childPath = path + [child.name]
+        if case .struct = child.type {
+          // The kind of statistic stays the outermost name.
+          let nested = StructField(field.name, child.type)
+          return (child.name, tree(nested, childPath, table, validity))
+        }
+        return (child.name, leaf(field.name, childPath, child.type, table))
+      }, count: table.count, validity: validity)
+  }
+
+  private func leaf(_ kind: String, _ path: [String], _ type: DataType, _ table: StatisticsTable) -> Column {
+    guard let index = columns.firstIndex(where: { $0.physicalPath.names == path }) else {
+      return Column(nulls: table.count, of: type)
+    }
+    let entry = table.entries[index]
+    if kind == "nullCount" { return Column(longs: entry.nullCounts.map { $0 < 0 ? nil : $0 }) }
+    let lane = kind == "minValues" ? entry.minima : entry.maxima
+    let scalars = (0..<table.count).map { lane?.scalar(at: $0, of: type) ?? .null }
+    return Column(scalars: scalars, of: type) ?? Column(nulls: table.count, of: type)
+  }
+
+  private static func collect(_ type: StructType, _ path: [String], _ columns: inout [StatisticsColumn]) {
+    for field in type.fields {
+      let path = path + [field.name]
+      if case .struct(let type) = field.type {
+        collect(type, path, &columns)
+      } else {
+        columns.append(StatisticsColumn(path: ColumnPath(path), physicalPath: ColumnPath(path), type: field.type))
+      }
+    }
+  }
+
+  private static func leaf(_ path: ArraySlice<String>, in type: StructType) -> DataType? {
+    guard let name = path.first, let field = type[name] else { return nil }
+    if path.count == 1 { return field.type }
+    guard case .struct(let type) = field.type else { return nil }
+    return leaf(path.dropFirst(), in: type)
+  }
+}

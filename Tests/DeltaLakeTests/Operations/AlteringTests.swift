@@ -1,0 +1,80 @@
+import DeltaLog
+import ObjectStorage
+import Testing
+
+@testable import DeltaLake
+
+@Suite("Altering and restoring")
+struct AlteringTests {
+  @Test("A constraint is refused while rows break it, and holds from then on")
+  func constraint() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1, -1]))
+    let add = SchemaChange.addConstraint(name: "positive", condition: "id > 0")
+    await #expect { try await written.table.alter([add]) } throws: {
+      guard let error = $0 as? DeltaError else { return false }
+      return error.code == .constraintViolation && error.message.contains("positive")
+    }
+    try await written.table.overwrite(WrittenTable.rows([1]))
+    let commit = try await written.table.alter([add])
+    #expect(commit?.snapshot.protocol.minWriterVersion == 3)
+    await #expect(throws: DeltaError.self) { try await written.table.append(WrittenTable.rows([-2])) }
+    #expect(try await written.ids() == [1])
+  }
+
+  @Test("With column mapping a column gets another name, and rows from before have it too")
+  func renaming() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    await #expect(throws: DeltaError.self) {
+      try await written.table.alter([.renameColumn(ColumnPath("day"), to: "weekday")])
+    }
+    try await written.table.alter([.enableColumnMapping, .renameColumn(ColumnPath("day"), to: "weekday")])
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.schema.fields.map(\.name) == ["id", "weekday"])
+    for try await batch in snapshot.scan().batches() { #expect(batch["weekday"]?.scalar(at: 0) == .string("monday")) }
+  }
+
+  @Test("Changing nothing commits nothing")
+  func nothing() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    try await written.table.alter([.setProperties(["owner": "me"])])
+    #expect(try await written.table.alter([.setProperties(["owner": "me"])]) == nil)
+    #expect(try await written.table.snapshot().version == 1)
+  }
+
+  @Test("A restored version has the rows and columns of then, and the history goes on")
+  func restoring() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    try await written.table.append(WrittenTable.rows([2]))
+    try await written.table.alter([.addColumns([AddedColumn(StructField("note", .string))])])
+    try await written.table.overwrite(WrittenTable.rows([3]))
+    let report = try await written.table.restore(to: .version(1))
+    #expect(report.restoredFileCount == 2)
+    #expect(report.removedFileCount == 1)
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.version == 4)
+    #expect(snapshot.schema.fields.map(\.name) == ["id", "day"])
+    #expect(try await written.ids() == [1, 2])
+    #expect(try await snapshot.rowCount() == 2, "statistics came back with the files")
+    #expect(try await written.table.restore(to: .version(4)).commit == nil)
+  }
+
+  @Test("A version whose files are gone is refused, or restored without them if asked to")
+  func missingFiles() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let gone = try #require(try await written.table.snapshot().files.first?.path)
+    try await written.table.overwrite(WrittenTable.rows([2]))
+    try await written.store.delete(gone)
+    await #expect { try await written.table.restore(to: .version(0)) } throws: {
+      ($0 as? DeltaError)?.code == .missingDataFile
+    }
+    #expect(try await written.ids() == [2])
+    let report = try await written.table.restore(to: .version(0), ignoresMissingFiles: true)
+    #expect(report.restoredFileCount == 0)
+    #expect(try await written.ids() == [])
+  }
+}

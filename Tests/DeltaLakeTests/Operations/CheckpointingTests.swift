@@ -1,0 +1,118 @@
+import DeltaLog
+import ObjectStorage
+import Testing
+import _TestSupport
+
+@testable import DeltaLake
+
+@Suite("Checkpoints")
+struct CheckpointingTests {
+  /// A table with commits of all kinds, and what is in it.
+  private func table(_ properties: [String: String], commits: Int) async throws -> WrittenTable {
+    let written = WrittenTable()
+    var create = CreateTable(StructType([StructField("id", .long), StructField("day", .string)]))
+    create.partitionColumns = ["day"]
+    create.properties = properties
+    _ = try await written.table.create(create)
+    for id in 1...commits {
+      var write = WriteOptions()
+      write.mode = id % 4 == 0 ? .overwritePartitions : .append
+      write.commit.appTransaction = AppTransaction(appId: "app\(id % 3)", version: Int64(id))
+      _ = try await written.table.write(WrittenTable.rows([Int64(id)], day: "day \(id % 3)"), write)
+    }
+    return written
+  }
+
+  @Test(
+    "A table read from its checkpoint is the table read from its commits",
+    arguments: [
+      [:], ["delta.checkpoint.writeStatsAsStruct": "true"],
+      ["delta.checkpoint.writeStatsAsStruct": "true", "delta.checkpoint.writeStatsAsJson": "false"],
+      ["delta.checkpointPolicy": "v2"],
+      ["delta.checkpointPolicy": "v2", "delta.checkpoint.writeStatsAsStruct": "true"],
+    ] as [[String: String]])
+  func equality(properties: [String: String]) async throws {
+    let written = try await table(properties, commits: 25)
+    let fromCheckpoint = try await written.table.snapshot()
+    #expect(fromCheckpoint.log.checkpointVersion == 20)
+    // The same log without its checkpoints.
+    let bare = InMemoryObjectStore()
+    for file in try await written.store.list("", recursively: true, startingAt: nil)
+    where !file.path.contains("checkpoint") && !file.path.contains("_sidecars") {
+      bare.put(try await written.store.read(file.path), at: file.path)
+    }
+    let fromCommits = try await DeltaTable(store: bare).snapshot()
+    #expect(fromCommits.log.checkpointVersion == nil)
+    #expect(Set(fromCheckpoint.files.map(\.path)) == Set(fromCommits.files.map(\.path)))
+    #expect(fromCheckpoint.metadata == fromCommits.metadata)
+    #expect(fromCheckpoint.protocol == fromCommits.protocol)
+    for app in ["app0", "app1", "app2"] { #expect(fromCheckpoint.transaction(app) == fromCommits.transaction(app)) }
+    #expect(try await fromCheckpoint.rowCount() == fromCommits.rowCount())
+    for id in [1, 13, 25] {
+      let plans = [
+        try await fromCheckpoint.scan().where(sql: "id = \(id)").plan(),
+        try await fromCommits.scan().where(sql: "id = \(id)").plan(),
+      ]
+      #expect(plans[0].prunedByStatistics == plans[1].prunedByStatistics)
+    }
+    #expect(try await WrittenTable.ids(of: fromCheckpoint) == WrittenTable.ids(of: fromCommits))
+  }
+
+  @Test("A checkpoint that can't be written does not fail the commit")
+  func failure() async throws {
+    let written = try await table([:], commits: 9)
+    let faulty = DeltaTable(
+      store: FaultInjectingStore(written.store, faults: [.failure(path: ".checkpoint.parquet")]))
+    let report = try await faulty.write(WrittenTable.rows([10], day: "x"))
+    #expect(report.commit?.version == 10)
+    #expect(report.commit?.warnings.isEmpty == false)
+    #expect(try await written.table.snapshot().version == 10)
+  }
+
+  @Test("A damaged checkpoint is replaced, and the table is read from the new one")
+  func replacing() async throws {
+    let written = try await table([:], commits: 12)
+    let before = try await WrittenTable.ids(of: written.table.snapshot())
+    try await written.table.checkpoint()
+    written.store.put(Array("no checkpoint".utf8), at: "_delta_log/00000000000000000012.checkpoint.parquet")
+    #expect(try await written.table.snapshot().warnings.isEmpty == false)
+    try await written.table.checkpoint()
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.warnings.isEmpty)
+    #expect(snapshot.log.checkpointVersion == 12)
+    #expect(try await WrittenTable.ids(of: snapshot) == before)
+  }
+
+  @Test("Commits of a range in one file give the same table")
+  func compaction() async throws {
+    let written = try await table([:], commits: 9)
+    let before = try await written.table.snapshot()
+    #expect(try await written.table.compactLog(2...7))
+    #expect(try await written.table.compactLog(2...7) == false)
+    let after = try await written.table.snapshot()
+    #expect(after.log.commitCount < before.log.commitCount)
+    #expect(Set(after.files.map(\.path)) == Set(before.files.map(\.path)))
+    await #expect(throws: DeltaError.self) { try await written.table.compactLog(3...3) }
+  }
+
+  @Test("What has expired of the log is deleted up to a checkpoint, and the table is the same")
+  func cleanup() async throws {
+    let written = try await table(["delta.logRetentionDuration": "interval 10 days"], commits: 14)
+    let now: Int64 = 1_800_000_000_000
+    for file in try await written.store.list("_delta_log") {
+      let version = Int64(file.name.prefix(20)) ?? 99
+      written.store.put(
+        try await written.store.read(file.path), at: file.path, lastModified: now - (20 - version) * 86_400_000)
+    }
+    let before = try await written.table.snapshot()
+    #expect(try await LogCleanup(before, now: Timestamp(milliseconds: now)).run() == 0, "version 10 is needed")
+    let later = Timestamp(milliseconds: now + 5 * 86_400_000)
+    #expect(try await LogCleanup(before, now: later).run() > 0)
+    let names = try await written.store.list("_delta_log").map { String($0.name) }
+    #expect(!names.contains("00000000000000000009.json"))
+    #expect(names.contains("00000000000000000010.json"))
+    let after = try await written.table.snapshot()
+    #expect(Set(after.files.map(\.path)) == Set(before.files.map(\.path)))
+    await #expect(throws: DeltaError.self) { try await written.table.snapshot(asOf: .version(5)) }
+  }
+}

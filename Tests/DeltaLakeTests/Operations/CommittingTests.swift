@@ -1,0 +1,117 @@
+import DeltaLog
+import ObjectStorage
+import Testing
+
+@testable import DeltaLake
+import _TestSupport
+
+@Suite("Committing")
+struct CommittingTests {
+  @Test("Many appends at once all land, each as a version of its own")
+  func concurrentAppends() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([0]))
+    let versions = try await withThrowingTaskGroup(of: Version.self) { group in
+      for id in 1...24 {
+        group.addTask {
+          let report = try await written.table.append(WrittenTable.rows([Int64(id)]))
+          return try #require(report.commit).version
+        }
+      }
+      var versions: [Version] = []
+      for try await version in group { versions.append(version) }
+      return versions
+    }
+    #expect(versions.sorted() == Array(1...24))
+    #expect(try await written.ids() == Array(0...24))
+  }
+
+  @Test("An overwrite that missed another's rows is refused, naming the version")
+  func overwriteConflict() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let stale = try await written.table.snapshot()
+    try await written.table.append(WrittenTable.rows([2]))
+    var options = WriteOptions()
+    options.mode = .overwrite
+    await #expect {
+      try await WriteExecution(
+        location: written.table.location, base: stale, source: WrittenTable.rows([3]), options: options
+      ).run()
+    } throws: {
+      guard let error = $0 as? DeltaError else { return false }
+      return error.code == .conflict && error.version == 1 && error.message.contains("version 1")
+    }
+    #expect(try await written.ids() == [1, 2])
+  }
+
+  @Test("A commit whose answer was lost is recognised by its id, and made once")
+  func lostAnswer() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let store = FaultInjectingStore(
+      written.store, faults: [.lostAnswer(at: 1, path: "_delta_log/00000000000000000001.json")])
+    let report = try await DeltaTable(store: store).append(WrittenTable.rows([2]))
+    #expect(report.commit?.version == 1)
+    #expect(try await written.ids() == [1, 2])
+  }
+
+  @Test("A store that fails at any call leaves the table as it was, or with the rows that it says")
+  func failures() async throws {
+    let counted = FaultInjectingStore(InMemoryObjectStore())
+    try await DeltaTable(store: counted).append(WrittenTable.rows([1]))
+    try await DeltaTable(store: counted).append(WrittenTable.rows([2]))
+    for call in 1...counted.callCount {
+      let written = WrittenTable()
+      let table = DeltaTable(store: FaultInjectingStore(written.store, faults: [.failure(at: call)]))
+      var acknowledged: [Int64] = []
+      for id: Int64 in [1, 2] {
+        if (try? await table.append(WrittenTable.rows([id]))) != nil { acknowledged.append(id) }
+      }
+      let found = acknowledged.isEmpty ? (try? await written.ids()) ?? [] : try await written.ids()
+      #expect(found == acknowledged, "call \(call)")
+    }
+  }
+
+  @Test("A transaction keeps an application's progress and a domain with its rows")
+  func transaction() async throws {
+    let written = WrittenTable()
+    _ = try await written.table.create(
+      {
+        var create = CreateTable(StructType([StructField("id", .long)]))
+        create.properties = ["delta.feature.domainMetadata": "supported"]
+        return create
+      }())
+    var transaction = try await written.table.transaction()
+    transaction.record(AppTransaction(appId: "a", version: 3))
+    try transaction.set(DomainMetadata(domain: "mine", configuration: "{}"))
+    let commit = try await transaction.commit()
+    #expect(commit.snapshot.transaction("a")?.version == 3)
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.domainMetadata("mine")?.configuration == "{}")
+    #expect(snapshot.version == commit.version)
+    var other = try await written.table.transaction()
+    #expect(throws: DeltaError.self) {
+      try other.set(DomainMetadata(domain: "delta.clustering", configuration: "{}"))
+    }
+  }
+
+  @Test("What a commit leaves is what the log says when it is read again", arguments: [1, 5, 10, 11, 23])
+  func snapshots(commits: Int) async throws {
+    let written = WrittenTable()
+    var last: Snapshot?
+    for id in 0..<commits {
+      var write = WriteOptions()
+      write.mode = id % 7 == 6 ? .overwrite : .append
+      let base = last
+      last = try await written.table.write(WrittenTable.rows([Int64(id)]), write, onto: base).commit?.snapshot
+    }
+    let held = try #require(last)
+    let read = try await written.table.snapshot()
+    #expect(held.version == read.version)
+    #expect(held.metadata == read.metadata)
+    #expect(Set(held.files.map(\.path)) == Set(read.files.map(\.path)))
+    #expect(read.warnings.isEmpty, "the checksum agrees")
+    #expect(try await WrittenTable.ids(of: held) == WrittenTable.ids(of: read))
+  }
+}

@@ -1,0 +1,159 @@
+package import ObjectStorage
+
+/// Operations that use one disk at the same time, tried in the orders in which their steps can happen, with crashes of
+/// power after every step and with calls that fail; and what must hold whatever happens.
+///
+/// ```swift
+/// let scenario = FaultScenario(
+///   "two appends", setUp: { store in try await DeltaTable(store: store).create(…) },
+///   operations: [
+///     { store in try await DeltaTable(store: store).append(rows) },
+///     { store in try await DeltaTable(store: store).append(others) },
+///   ])
+/// let report = try await scenario.explore { state in
+///   let snapshot = try await DeltaTable(store: state.store).snapshot()
+///   for version in state.returned { try require(snapshot.version >= version, "a commit is gone") }
+/// }
+/// print(report)
+/// ```
+///
+/// Each operation gets a store of its own, as if in a process of its own, on the one disk. It is run anew for each order, so
+/// it must make the same calls when it sees the same: random names are fine, decisions by clock or chance are not, and
+/// neither is what it keeps in global variables. It should stay in its task and the task's children; where it makes calls
+/// concurrently, one of them is taken after another as they came.
+///
+/// States that came about in the same way are looked at once, so that the orders of independent steps don't multiply: two
+/// operations of 20 steps have 10¹¹ orders and at most 441 states.
+package struct FaultScenario<Outcome: Sendable>: Sendable {
+  /// Something that an operation does with its store.
+  package typealias Operation = @Sendable (any ObjectStore) async throws -> Outcome
+
+  package var name: String
+  package var setUp: @Sendable (any ObjectStore) async throws -> Void
+  package var operations: [Operation]
+
+  /// What may go wrong with calls.
+  package var faults: Set<SimulatedFault> = []
+  /// How many faults may strike in one run.
+  package var faultLimit = 1
+  /// How often an operation may be interrupted by another though it could go on; `nil`: always.
+  package var interruptionLimit: Int?
+  package var entryOrder = EntryOrder.kept
+  /// How many disks after a failure of power are looked at in one state, before they are drawn by lot; 0: only those of
+  /// processes that end.
+  package var crashLimit = 64
+  /// After so many states the exploration is no longer exhaustive.
+  package var stateLimit = 100_000
+  /// How many runs by lot follow where it is not.
+  package var randomRunCount = 200
+  package var seed: UInt64 = 1
+  /// Whether a listing sees a folder as it is at one moment. No system promises that: of the files that come while it lists,
+  /// it may show any. If not, a listing is two steps, and of several new files each may be the one that is not shown.
+  package var listingIsAtOnce = true
+  /// Whether reading a file is a step. It need not be for files that never change nor go while something reads them, and can't
+  /// be for those that an operation reads concurrently from tasks that are not its children.
+  package var readingIsAStep: @Sendable (_ path: String) -> Bool = { _ in true }
+  /// A fault of our own making, to be found.
+  package var bug: PlantedBug?
+  /// Whether the file system can rename a file unless the name is taken; otherwise it links.
+  package var hasExclusiveRename = true
+
+  package init(
+    _ name: String, setUp: @escaping @Sendable (any ObjectStore) async throws -> Void = { _ in },
+    operations: [Operation]
+  ) {
+    self.name = name
+    self.setUp = setUp
+    self.operations = operations
+  }
+
+  /// Runs the operations in every order, and `check` with every state that the disk may then be in.
+  ///
+  /// - Parameter check: throws, with ``ScenarioViolation`` for example, where something doesn't hold.
+  /// - Throws: ``ScenarioFailure`` with the steps that led there.
+  package func explore(
+    _ check: @escaping @Sendable (ScenarioState<Outcome>) async throws -> Void
+  ) async throws -> ExplorationReport {
+    let exploration = Exploration(self, check)
+    return try await exploration.run()
+  }
+}
+
+/// What is left of the disk at some moment, and how far the operations had come.
+package struct ScenarioState<Outcome: Sendable>: Sendable {
+  /// The disk as it is after a failure of power, or after the processes have ended. It may be read and written; what is
+  /// written is seen by nobody else.
+  package let store: any ObjectStore
+  /// Whether power failed, so that what nobody waited for may be gone.
+  package let powerFailed: Bool
+  package let operations: [OperationProgress<Outcome>]
+
+  /// What the operations that succeeded have returned.
+  package var returned: [Outcome] {
+    operations.compactMap { if case .returned(let outcome) = $0 { outcome } else { nil } }
+  }
+
+  /// Whether no operation is under way.
+  package var isEnd: Bool {
+    operations.allSatisfy { if case .running = $0 { false } else { true } }
+  }
+}
+
+package enum OperationProgress<Outcome: Sendable>: Sendable {
+  /// It has not ended yet: whether what it does has happened is open.
+  case running
+  case returned(Outcome)
+  case threw(any Error)
+}
+
+/// Something that must hold in a scenario and does not.
+package struct ScenarioViolation: Error, CustomStringConvertible {
+  package let description: String
+}
+
+/// - Throws: ``ScenarioViolation`` unless the condition holds.
+package func require(_ condition: Bool, _ claim: @autoclosure () -> String) throws {
+  guard condition else { throw ScenarioViolation(description: claim()) }
+}
+
+/// A state in which the check of a scenario threw, and the way there.
+package struct ScenarioFailure: Error, CustomStringConvertible {
+  package let scenario: String
+  /// One line a step.
+  package let steps: [String]
+  /// The disk's files in that state: path and size.
+  package let files: [String]
+  package let powerFailed: Bool
+  package let cause: any Error
+
+  package var description: String {
+    """
+    \(scenario): \(cause)
+    after these steps\(powerFailed ? " and a failure of power" : ""):
+      \(steps.joined(separator: "\n  "))
+    with these files:
+      \(files.joined(separator: "\n  "))
+    """
+  }
+}
+
+/// How much an exploration has seen.
+package struct ExplorationReport: Sendable, CustomStringConvertible {
+  package let scenario: String
+  /// How often the operations were run, wholly or up to a state that was known.
+  package internal(set) var runCount = 0
+  /// Runs in which all operations ended.
+  package internal(set) var completedCount = 0
+  package internal(set) var stepCount = 0
+  /// Different states of disk and operations.
+  package internal(set) var stateCount = 0
+  /// Disks that were checked: each state as it is and after failures of power, each different one once.
+  package internal(set) var checkedCount = 0
+  /// Whether all orders and all faults that the scenario allows were tried, and all that failures of power may leave.
+  package internal(set) var isExhaustive = true
+
+  package var description: String {
+    "\(scenario): \(stateCount) states in \(runCount) runs (\(completedCount) to the end) of \(stepCount) steps, "
+      + "\(checkedCount) disks checked, \(isExhaustive ? "all that are allowed" : "a sample")"
+  }
+}

@@ -1,0 +1,124 @@
+import ObjectStorage
+import Synchronization
+
+/// A process that uses the simulated disk, and the calls it makes. A class, since a process is one.
+final class SimulatedProcess: Sendable {
+  /// Where its calls go.
+  enum Steps: Sendable {
+    /// To a disk of its own, at once.
+    case immediate(DiskHolder)
+    /// To a simulation, when its turn comes.
+    case scheduled(Simulation, operation: Int)
+  }
+
+  let steps: Steps
+  let durableDirectories = DurableDirectories()
+  let bug: PlantedBug?
+  let hasExclusiveRename: Bool
+  private let temporaryCount = Mutex<UInt64>(0)
+
+  init(_ steps: Steps, bug: PlantedBug? = nil, hasExclusiveRename: Bool = true) {
+    self.steps = steps
+    self.bug = bug
+    self.hasExclusiveRename = hasExclusiveRename
+  }
+
+  func temporaryName() -> String {
+    if bug == .reusesTemporaryName { return TemporaryName.name(0) }
+    let number = temporaryCount.withLock { count in
+      count += 1
+      return count
+    }
+    guard case .scheduled(_, let operation) = steps else { return TemporaryName.name(number) }
+    return TemporaryName.name(UInt64(operation + 1) << 32 | number)
+  }
+
+  /// A call's answer.
+  struct Answer<Value: Sendable>: Sendable {
+    var result: Result<Value, SystemCallError>
+    /// Stands for what the process sees by it.
+    var seen = Fingerprint()
+    /// When what it sees was made.
+    var time: Int64 = 0
+  }
+
+  /// One step.
+  ///
+  /// - Parameter body: makes the call. It may be done on a copy of the disk, to see what it would do.
+  func step<Value: Sendable>(
+    _ call: SimulatedCall, answerCount: @escaping @Sendable (SimulatedDisk) -> Int = { _ in 1 },
+    _ body: @escaping @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> Answer<Value>
+  ) async throws(SystemCallError) -> Value {
+    switch steps {
+    case .immediate(let holder):
+      return try holder.step { disk, step in body(&disk, step).result }.get()
+    case .scheduled(let simulation, let operation):
+      let result = await withUnsafeContinuation { continuation in
+        simulation.submit(
+          PendingCall(
+            call: call, answerCount: answerCount,
+            perform: { disk, step in
+              let answer = Self.perform(body, &disk, step, call)
+              return PendingCall.Outcome(seen: answer.seen, time: answer.time) {
+                continuation.resume(returning: answer.result)
+              }
+            },
+            fail: { continuation.resume(returning: Result<Value, SystemCallError>.failure(.inputOutput)) }),
+          of: operation)
+      }
+      return try result.get()
+    }
+  }
+
+  private static func perform<Value: Sendable>(
+    _ body: @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> Answer<Value>,
+    _ disk: inout SimulatedDisk, _ step: SimulatedDisk.Step, _ call: SimulatedCall
+  ) -> Answer<Value> {
+    func failed(_ error: SystemCallError) -> Answer<Value> {
+      Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number) &+ 1000))
+    }
+    switch step.fault {
+    case nil, .cancellation, .shortWrite: return body(&disk, step)
+    case .lostAnswer:
+      _ = body(&disk, step)
+      return failed(.inputOutput)
+    case .noSpace:
+      if case .write = call { _ = body(&disk, step) }
+      return failed(.noSpace)
+    case .inputOutput:
+      switch call {
+      case .synchronize(let file, _): try? disk.synchronize(file, succeeds: false)
+      case .close(let file, _): disk.close(file)
+      default: break
+      }
+      return failed(.inputOutput)
+    }
+  }
+}
+
+/// A disk whose steps are done at once. A class, since it is one disk.
+final class DiskHolder: Sendable {
+  private struct State {
+    var disk: SimulatedDisk
+    var time: Int64
+    var count: UInt64 = 0
+  }
+  private let state: Mutex<State>
+
+  init(_ disk: SimulatedDisk, time: Int64) { state = Mutex(State(disk: disk, time: time)) }
+
+  var disk: SimulatedDisk { state.withLock { $0.disk } }
+  var time: Int64 { state.withLock { $0.time } }
+
+  func step<Value: Sendable>(
+    _ body: (inout SimulatedDisk, SimulatedDisk.Step) -> Value
+  ) -> Value {
+    state.withLock { state in
+      state.count += 1
+      state.time += 1
+      return body(
+        &state.disk,
+        SimulatedDisk.Step(fingerprint: Fingerprint(0xD15C).then(state.count), time: state.time))
+    }
+  }
+}
