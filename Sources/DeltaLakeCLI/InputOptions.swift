@@ -20,13 +20,15 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .customLong("schema-file"),
-    help: ArgumentHelp("The same from a file: as in SQL, or JSON as deltalake schema --json prints it.", valueName: "file"))
+    help: ArgumentHelp(
+      "The same from a file: as in SQL, or JSON as deltalake schema --json prints it.", valueName: "file"))
   var schemaFile: String?
 
   @Option(help: ArgumentHelp("What separates the fields of CSV: a character, or tab.", valueName: "character"))
   var delimiter: String?
 
-  @Option(name: .customLong("null"), help: ArgumentHelp("What stands for null in CSV (default: nothing).", valueName: "text"))
+  @Option(
+    name: .customLong("null"), help: ArgumentHelp("What stands for null in CSV (default: nothing).", valueName: "text"))
   var nullText: String?
 
   @Flag(name: .customLong("no-header"), help: "The first row of CSV is a row, not the columns' names.")
@@ -55,7 +57,8 @@ struct InputOptions: ParsableArguments {
     let paths = from == ["-"] ? from : try FilePattern.files(from)
     let format = try format ?? InputFormat.common(of: paths)
     if format == .parquet, columns != nil || schemaFile != nil || delimiter != nil || nullText != nil || hasNoHeader {
-      throw ValidationError("Parquet files say their types themselves: --columns, --schema-file and the options of CSV go with text.")
+      throw ValidationError(
+        "Parquet files say their types themselves: --columns, --schema-file and the options of CSV go with text.")
     }
     if format == .jsonl, delimiter != nil || nullText != nil || hasNoHeader {
       throw ValidationError("--delimiter, --null and --no-header go with CSV.")
@@ -125,9 +128,11 @@ enum InputFormat: String, ExpressibleByArgument, CaseIterable {
     case "jsonl", "ndjson", "json": self = .jsonl
     case "gz", "zst", "bz2", "xz", "zip", "lz4", "br":
       throw ValidationError(
-        "'\(path)' is compressed. Unpack it on the way, as in: gunzip -c FILE | deltalake write TABLE --from - --input-format csv")
+        "'\(path)' is compressed. Unpack it on the way, as in: gunzip -c FILE | deltalake write TABLE --from - --input-format csv"
+      )
     default:
-      throw ValidationError("'\(path)' does not say by its name what it is: give --input-format parquet, csv, tsv or jsonl.")
+      throw ValidationError(
+        "'\(path)' does not say by its name what it is: give --input-format parquet, csv, tsv or jsonl.")
     }
   }
 }

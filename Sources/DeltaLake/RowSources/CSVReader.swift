@@ -144,6 +144,7 @@ final class CSVReader: RowReader {
     let bytes = window.bytes
     let line = window.line + Int64(TextKernel.lineCount(bytes, upTo: Int(rows.starts[row])))
     let value = rows.fields[row * plan.columns.count + positions[column]].string(in: bytes)
-    return .notAsGuessed(window.input.name, line, plan.columns[column].name, String(value.prefix(100)), plan.columns[column].type)
+    return .notAsGuessed(
+      window.input.name, line, plan.columns[column].name, String(value.prefix(100)), plan.columns[column].type)
   }
 }

@@ -22,7 +22,8 @@ extension DeltaError {
     _ file: String, _ line: Int64, _ column: String, _ value: String, _ type: DataType
   ) -> DeltaError {
     .badText(
-      file, line, "'\(value)' in column \(column) is no \(type.sqlName.prefix(80)), which the first rows suggest. \(schemaAdvice)")
+      file, line,
+      "'\(value)' in column \(column) is no \(type.sqlName.prefix(80)), which the first rows suggest. \(schemaAdvice)")
   }
 
   static func unreadableType(_ field: StructField, _ format: String) -> DeltaError {

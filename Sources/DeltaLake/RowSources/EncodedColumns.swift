@@ -33,7 +33,8 @@ extension EncodedValue {
   }
 
   /// Fields in the order in which they are first seen.
-  static func schema(of rows: [[(name: String, value: EncodedValue)]], at path: String) throws(DeltaError) -> StructType {
+  static func schema(of rows: [[(name: String, value: EncodedValue)]], at path: String) throws(DeltaError) -> StructType
+  {
     var names: [String] = []
     var values: [String: [EncodedValue]] = [:]
     for row in rows {
@@ -84,7 +85,9 @@ extension EncodedValue {
   // MARK: Columns
 
   /// - Throws: ``DeltaError`` naming a row (from 1) and column whose value is none of the type.
-  static func column(of values: [EncodedValue], _ type: DataType, at path: String, rows: [Int]) throws(DeltaError) -> Column {
+  static func column(of values: [EncodedValue], _ type: DataType, at path: String, rows: [Int]) throws(DeltaError)
+    -> Column
+  {
     let validity = values.contains { $0.isNull } ? Bitmap(values.map { !$0.isNull }) : nil
     switch type {
     case .struct(let structure):
@@ -127,7 +130,8 @@ extension EncodedValue {
       }
       let inner = try column(of: elements, array.element, at: path + "[]", rows: places)
       return Column(
-        type, count: values.count, validity: validity, storage: .list(offsets: Buffer(copying: offsets), elements: inner))
+        type, count: values.count, validity: validity,
+        storage: .list(offsets: Buffer(copying: offsets), elements: inner))
     case .map(let map):
       var keys: [EncodedValue] = []
       var items: [EncodedValue] = []
@@ -166,7 +170,8 @@ extension EncodedValue {
   private var isNull: Bool { if case .null = self { true } else { false } }
 
   private static func mismatch(_ value: EncodedValue, _ type: DataType, _ path: String, _ row: Int) -> DeltaError {
-    DeltaError(.schemaMismatch, "Row \(row) has \(value.shown) as \(path), which is no value of \(type.sqlName.prefix(80)).")
+    DeltaError(
+      .schemaMismatch, "Row \(row) has \(value.shown) as \(path), which is no value of \(type.sqlName.prefix(80)).")
   }
 
   private var shown: String {
@@ -204,13 +209,15 @@ extension EncodedValue {
     case (.float(let value), .double): .double(Double(value))
     case (.double(let value), .double): .double(value)
     case (.double(let value), .float): Float(exactly: value).map { .float($0) } ?? (value.isNaN ? .float(.nan) : nil)
-    case (.decimal(let text), .decimal(let precision, let scale)), (.string(let text), .decimal(let precision, let scale)):
+    case (.decimal(let text), .decimal(let precision, let scale)),
+      (.string(let text), .decimal(let precision, let scale)):
       Self.decimal(text, precision, scale)
     case (.string(let text), .string): .string(text)
     case (.string(let text), .date): Self.read(text) { TextValue.date($0) }.map { .date($0) }
     case (.string(let text), .timestamp(.microseconds)):
       Self.read(text) { TextValue.timestamp($0, keepsWallClock: false) }.map { .timestamp($0) }
-    case (.date(let date), .date): Int32(exactly: (date.timeIntervalSince1970 / 86_400).rounded(.down)).map { .date($0) }
+    case (.date(let date), .date):
+      Int32(exactly: (date.timeIntervalSince1970 / 86_400).rounded(.down)).map { .date($0) }
     case (.date(let date), .timestamp(.microseconds)): Self.microseconds(date).map { .timestamp($0) }
     case (.date(let date), .timestampNtz(.microseconds)): Self.microseconds(date).map { .timestampNtz($0) }
     case (.binary(let bytes), .binary): .binary(bytes)

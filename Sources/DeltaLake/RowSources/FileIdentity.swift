@@ -30,7 +30,8 @@ enum FileIdentity {
         hash.high ^= hash.high >> 29
       }
     }
-    return paths.isEmpty ? nil : "files:" + String(hash.high, radix: 16, paddedTo: 16) + String(hash.low, radix: 16, paddedTo: 16)
+    return paths.isEmpty
+      ? nil : "files:" + String(hash.high, radix: 16, paddedTo: 16) + String(hash.low, radix: 16, paddedTo: 16)
   }
 }
 

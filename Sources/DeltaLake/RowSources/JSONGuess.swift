@@ -98,7 +98,8 @@ indirect enum JSONGuess: Sendable {
     switch (given, self) {
     case (.struct(let known)?, .object(let object)): return .struct(try object.type(given: known, at: path, in: file))
     case (.array(let known)?, .array(let element)):
-      return .array(ArrayType(try element.type(given: known.element, at: path + "[]", in: file), containsNull: known.containsNull))
+      return .array(
+        ArrayType(try element.type(given: known.element, at: path + "[]", in: file), containsNull: known.containsNull))
     case (let given?, _): return given
     case (nil, .null), (nil, .string): return .string
     case (nil, .boolean): return .boolean
@@ -117,7 +118,8 @@ indirect enum JSONGuess: Sendable {
         "\(file): \(path) is a whole number beyond 64 bits. " + Self.advice + ", such as DECIMAL(38, 0) or DOUBLE.")
     case (nil, .mixed(let one, let other)):
       throw .invalidArgument(
-        "\(file): \(path) is \(one) in one row and \(other) in another. " + Self.advice + ", such as STRING or VARIANT.")
+        "\(file): \(path) is \(one) in one row and \(other) in another. " + Self.advice + ", such as STRING or VARIANT."
+      )
     }
   }
 

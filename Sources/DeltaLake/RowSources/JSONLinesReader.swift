@@ -86,7 +86,9 @@ final class JSONLinesReader: RowReader {
         guard scanner.skipBlanks() else { continue }
         try builder.appendFields(&scanner, depth: 0) { column, place in
           found.append(
-            Misfit(column: column, row: row, text: String(decoding: UnsafeBufferPointer(rebasing: line[place]), as: UTF8.self)))
+            Misfit(
+              column: column, row: row,
+              text: String(decoding: UnsafeBufferPointer(rebasing: line[place]), as: UTF8.self)))
         }
         try scanner.expectEnd()
       } catch {

@@ -63,7 +63,8 @@ struct CSVPlan: Sendable {
   init(_ files: [TextFile], _ options: CSVOptions, schema: Schema?) throws(DeltaError) {
     self.options = options
     guard !files.isEmpty else { throw .noFiles }
-    guard options.delimiter < 0x80, options.delimiter != 0x22, options.delimiter != 0x0A, options.delimiter != 0x0D else {
+    guard options.delimiter < 0x80, options.delimiter != 0x22, options.delimiter != 0x0A, options.delimiter != 0x0D
+    else {
       throw .invalidArgument("CSV can't be separated by a quote, a line end or a character beyond ASCII.")
     }
     var names: [String] = []
@@ -98,7 +99,8 @@ struct CSVPlan: Sendable {
     var positions: [Int] = []
     for name in names {
       guard let place = places[name] else {
-        throw .badText(file, 1, "there is no column \(name), which the first file has. Write files of other columns on their own.")
+        throw .badText(
+          file, 1, "there is no column \(name), which the first file has. Write files of other columns on their own.")
       }
       positions.append(place)
     }
@@ -199,7 +201,8 @@ private struct CSVSample {
         while index < rows.fields.count {
           let field = rows.fields[index]
           index += width
-          if field.count == 0 || !field.isQuoted && field.withText(in: bytes, &scratch, { $0.elementsEqual(nullText) }) {
+          if field.count == 0 || !field.isQuoted && field.withText(in: bytes, &scratch, { $0.elementsEqual(nullText) })
+          {
             continue
           }
           field.withText(in: bytes, &scratch) { guesses[column].see($0) }

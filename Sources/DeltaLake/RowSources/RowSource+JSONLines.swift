@@ -119,7 +119,8 @@ extension DeltaError {
     switch error.problem {
     case .unexpectedByte(UInt8(ascii: "[")) where line.first == UInt8(ascii: "["):
       return .badText(
-        file, number, "an array, where each line is to be an object. Write its elements a line each: jq -c '.[]' does that.")
+        file, number,
+        "an array, where each line is to be an object. Write its elements a line each: jq -c '.[]' does that.")
     case .unknownKey, .repeatedKey:
       var scanner = JSONScanner(UnsafeRawBufferPointer(line))
       scanner.position = max(0, error.offset - 1)

@@ -27,7 +27,8 @@ extension RowSource {
     encoded.reserveCapacity(rows.count)
     for row in rows {
       guard case .object(let fields) = try EncodedValue(row) else {
-        throw DeltaError.invalidArgument("\(Row.self) is no type with named properties: there is nothing to name columns by.")
+        throw DeltaError.invalidArgument(
+          "\(Row.self) is no type with named properties: there is nothing to name columns by.")
       }
       encoded.append(fields)
     }

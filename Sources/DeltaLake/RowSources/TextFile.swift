@@ -49,7 +49,8 @@ struct TextInput: Sendable {
       count = 0
       do throws(DeltaError) {
         while count < limit {
-          let read = try input.read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[count...]))
+          let read = try input.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(target)[count...]))
           if read == 0 { break }
           count += read
         }
@@ -83,7 +84,8 @@ final class ByteInput {
       closes = true
       var status = stat()
       guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-        throw DeltaError(.invalidArgument, "\(path) is a folder, not a file. Name its files, as in '\(path)/*'.", path: path)
+        throw DeltaError(
+          .invalidArgument, "\(path) is a folder, not a file. Name its files, as in '\(path)/*'.", path: path)
       }
     }
   }
@@ -95,7 +97,9 @@ final class ByteInput {
     guard let base = target.baseAddress, !target.isEmpty else { return 0 }
     if position < memory.count {
       let count = min(target.count, memory.count - position)
-      memory.withUnsafeBytes { target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+      memory.withUnsafeBytes {
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+      }
       position += count
       if position == memory.count, descriptor >= 0 { (memory, position) = ([], 0) }
       return count

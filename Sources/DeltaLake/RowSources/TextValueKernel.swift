@@ -37,7 +37,9 @@ enum TextValue {
     return Int64(exactly: value)
   }
 
-  private static let powers: [Double] = (0...22).reduce(into: []) { powers, _ in powers.append((powers.last ?? 0.1) * 10) }
+  private static let powers: [Double] = (0...22).reduce(into: []) { powers, _ in
+    powers.append((powers.last ?? 0.1) * 10)
+  }
 
   /// Decimal notation, correctly rounded; `NaN`, `Infinity` and `-Infinity` too.
   static func double(_ text: Bytes) -> Double? {
@@ -175,7 +177,8 @@ enum TextValue {
   private static func zone(_ text: Bytes, _ start: Int) -> Int64? {
     let rest = text.count - start
     if rest == 1, text[start] | 0x20 == UInt8(ascii: "z") { return 0 }
-    guard rest >= 3, text[start] == UInt8(ascii: "+") || text[start] == UInt8(ascii: "-"), let hours = pair(text, start + 1),
+    guard rest >= 3, text[start] == UInt8(ascii: "+") || text[start] == UInt8(ascii: "-"),
+      let hours = pair(text, start + 1),
       hours <= 18
     else { return nil }
     var minutes = 0

@@ -1,7 +1,7 @@
 internal import Columnar
 
 /// Whether rows of an older schema can be shown under the last one: columns may have been added and widened since, but
-/// neither dropped nor renamed (by column mapping) nor made to refuse nulls.
+/// neither dropped nor renamed (by column mapping).
 struct ChangeFeedCompatibility {
   private let newer: ColumnMapping
   private let newerPartitions: Set<String>
@@ -12,7 +12,8 @@ struct ChangeFeedCompatibility {
   }
 
   /// - Parameter change: the version that ended the older schema, which errors name.
-  func check(_ older: ChangeFeedPlanner.Era, endedBy change: Version) throws(DeltaError) {
+  /// - Returns: the columns that rows of the older schema may have null, for want of them, too.
+  func check(_ older: ChangeFeedPlanner.Era, endedBy change: Version) throws(DeltaError) -> [String] {
     let schema = try SchemaJSON.parse(older.metadata.schemaString)
     let comparison = SchemaComparison(
       olderMode: try ColumnMapping.mode(of: older.metadata, protocol: older.versions), change: change)
@@ -23,6 +24,7 @@ struct ChangeFeedCompatibility {
     guard Set(partitions) == newerPartitions else {
       throw .incompatibleChanges(endedBy: change, "the table was partitioned by other columns before")
     }
+    return newer.logicalSchema.fields.map(\.name).filter { schema[$0]?.isNullable ?? true }
   }
 }
 
@@ -45,7 +47,6 @@ private struct SchemaComparison {
       }
       let match = logical.fields[index]
       guard match.name == field.name else { throw failure(place, "was renamed to `\(match.name)`") }
-      try checkNullability(field.isNullable, match.isNullable, place)
       try check(field.type, match.type, physical.fields[index].type, place)
     }
   }
@@ -57,12 +58,9 @@ private struct SchemaComparison {
     case (.struct(let older), .struct(let logical), .struct(let physical)):
       try check(older, logical, physical, path)
     case (.array(let older), .array(let logical), .array(let physical)):
-      let path = path + ["element"]
-      try checkNullability(older.containsNull, logical.containsNull, path)
-      try check(older.element, logical.element, physical.element, path)
+      try check(older.element, logical.element, physical.element, path + ["element"])
     case (.map(let older), .map(let logical), .map(let physical)):
       try check(older.key, logical.key, physical.key, path + ["key"])
-      try checkNullability(older.valueContainsNull, logical.valueContainsNull, path + ["value"])
       try check(older.value, logical.value, physical.value, path + ["value"])
     default:
       guard older == logical || TypeWidening.isSupported(from: older, to: logical) else {
@@ -70,10 +68,6 @@ private struct SchemaComparison {
         throw failure(path, "was \(names.0), and is \(names.1) now")
       }
     }
-  }
-
-  private func checkNullability(_ older: Bool, _ newer: Bool, _ path: [String]) throws(DeltaError) {
-    if older, !newer { throw failure(path, "could be null, and can't be now") }
   }
 
   private func failure(_ path: [String], _ reason: String) -> DeltaError {

@@ -31,10 +31,19 @@ public struct ChangeFeedPlan: Sendable {
   /// In the order of versions; within one, in the log's order.
   public let reads: [ChangeRead]
 
-  /// The rows' columns: the table's, then `_change_type`, `_commit_version` and `_commit_timestamp`.
+  /// Columns that could be null within the range, though perhaps not at its end.
+  var nullableColumns: Set<String> = []
+
+  /// The rows' columns: the table's, then `_change_type`, `_commit_version` and `_commit_timestamp`. A column is
+  /// nullable when it was so at any version of the range, or came in within it.
   public var outputSchema: StructType {
-    StructType(
-      mapping.logicalSchema.fields + [
+    let columns = mapping.logicalSchema.fields.map { field in
+      var field = field
+      if nullableColumns.contains(field.name) { field.isNullable = true }
+      return field
+    }
+    return StructType(
+      columns + [
         StructField(Self.changeTypeName, .string), StructField(Self.commitVersionName, .long),
         StructField(Self.commitTimestampName, .timestamp()),
       ])

@@ -67,16 +67,16 @@ package struct ChangeFeedPlanner {
   /// - Throws: ``DeltaError`` `schemaMismatch` naming the version since which older rows can't be shown as the last
   ///   version has them, `corruptLog`.
   package consuming func finish(earlier: Era?) throws(DeltaError) -> ChangeFeedPlan {
-    let plan = try ChangeFeedPlan(current.metadata, current.versions, reads: reads)
+    var plan = try ChangeFeedPlan(current.metadata, current.versions, reads: reads)
     let compatibility = ChangeFeedCompatibility(
       showingUnder: plan.mapping, partitionColumns: plan.partitionColumns)
     // From the last change back: the first that fails is the one that broke it.
     for (older, newer) in zip(eras, eras.dropFirst()).reversed() {
-      try compatibility.check(older.era, endedBy: newer.first)
+      plan.nullableColumns.formUnion(try compatibility.check(older.era, endedBy: newer.first))
     }
     if needsEarlierSchema, let first = eras.first?.first {
       guard let earlier else { throw .unknownOlderSchema(at: first) }
-      try compatibility.check(earlier, endedBy: first)
+      plan.nullableColumns.formUnion(try compatibility.check(earlier, endedBy: first))
     }
     return plan
   }

@@ -81,7 +81,8 @@ struct CSVTests {
 
   @Test("What is no value of a given type is told, and the others stay")
   func misfits() async throws {
-    let source = try await RowSource.csv("id,d\n1,2024-02-30\nx,2024-02-29\n", schema: try StructType(sql: "id INT, d DATE"))
+    let source = try await RowSource.csv(
+      "id,d\n1,2024-02-30\nx,2024-02-29\n", schema: try StructType(sql: "id INT, d DATE"))
     let batch = try #require(try await source.makeReader().next())
     #expect(batch.misfits.map(\.column) == ["id", "d"])
     #expect(batch.misfits.map { $0.rows.setCount } == [1, 1])
@@ -108,7 +109,8 @@ struct CSVTests {
   func guessedWrongly() async throws {
     let text = "id,w\n" + String(repeating: "1,2\n", count: 1_200_000) + "1,x\n"
     let told = await failure { _ = try await RowSource.csv(text).rows() }
-    #expect(told.hasPrefix("rows.csv, line 1200002: 'x' in column w is no BIGINT, which the first rows suggest."), "\(told)")
+    #expect(
+      told.hasPrefix("rows.csv, line 1200002: 'x' in column w is no BIGINT, which the first rows suggest."), "\(told)")
     #expect(told.contains("--columns"))
   }
 
@@ -157,23 +159,33 @@ struct TextValueTests {
     #expect(read(text) { TextValue.whole($0, isPlain: true) } == value)
   }
 
-  @Test("Doubles are those of the library", arguments: ["0.1", "123456789.125", "1e308", "-2.5E-3", "9007199254740993", "0.30000000000000004", "5e-324", "12345678901234567890123", "-0.0"])
+  @Test(
+    "Doubles are those of the library",
+    arguments: [
+      "0.1", "123456789.125", "1e308", "-2.5E-3", "9007199254740993", "0.30000000000000004", "5e-324",
+      "12345678901234567890123", "-0.0",
+    ])
   func double(text: String) throws {
     #expect(read(text) { TextValue.double($0) }?.bitPattern == Double(text)?.bitPattern)
   }
 
-  @Test("Timestamps have a zone or are UTC, and lose no digit", arguments: [
-    ("2024-02-29T12:00:00+01:00", 1_709_204_400_000_000), ("2024-02-29 12:00", 1_709_208_000_000_000),
-    ("2024-02-29T12:00:00.123456000Z", 1_709_208_000_123_456), ("2024-02-29T12:00:00.1234567Z", nil),
-    ("2023-02-29", nil), ("2024-02-29T24:00:00", nil), ("2024-02-29T12:00:00 Mars", nil), ("2024-02-29T12:00:00+", nil),
-  ] as [(String, Int64?)])
+  @Test(
+    "Timestamps have a zone or are UTC, and lose no digit",
+    arguments: [
+      ("2024-02-29T12:00:00+01:00", 1_709_204_400_000_000), ("2024-02-29 12:00", 1_709_208_000_000_000),
+      ("2024-02-29T12:00:00.123456000Z", 1_709_208_000_123_456), ("2024-02-29T12:00:00.1234567Z", nil),
+      ("2023-02-29", nil), ("2024-02-29T24:00:00", nil), ("2024-02-29T12:00:00 Mars", nil),
+      ("2024-02-29T12:00:00+", nil),
+    ] as [(String, Int64?)])
   func timestamp(text: String, value: Int64?) {
     #expect(read(text) { TextValue.timestamp($0, keepsWallClock: false) } == value)
   }
 
-  @Test("Decimals are exact or none", arguments: [
-    ("1.20", 120), ("-0.01", -1), ("1.230", 123), ("1.234", nil), ("999999.99", nil), ("1e2", 10_000),
-  ] as [(String, Int64?)])
+  @Test(
+    "Decimals are exact or none",
+    arguments: [
+      ("1.20", 120), ("-0.01", -1), ("1.230", 123), ("1.234", nil), ("999999.99", nil), ("1e2", 10_000),
+    ] as [(String, Int64?)])
   func decimal(text: String, value: Int64?) {
     #expect(read(text) { TextValue.decimal($0, precision: 7, scale: 2) } == value.map { Int128($0) })
   }

@@ -19,8 +19,12 @@ struct EncodedRowsTests {
   }
 
   private let rides = [
-    Ride(id: 1, city: "Oslo", km: nil, at: Date(timeIntervalSince1970: 1.5), tags: [], place: .init(x: 0.5, data: Data([1]))),
-    Ride(id: 2, city: "Bern", km: 7, at: Date(timeIntervalSince1970: -1), tags: ["a", "b"], place: .init(x: 2, data: Data())),
+    Ride(
+      id: 1, city: "Oslo", km: nil, at: Date(timeIntervalSince1970: 1.5), tags: [],
+      place: .init(x: 0.5, data: Data([1]))),
+    Ride(
+      id: 2, city: "Bern", km: 7, at: Date(timeIntervalSince1970: -1), tags: ["a", "b"],
+      place: .init(x: 2, data: Data())),
   ]
 
   @Test("Columns are the properties, of the values' types")

@@ -34,7 +34,9 @@ struct JSONLinesTests {
   @Test("A schema types strings and numbers exactly")
   func schema() async throws {
     let schema = try StructType(
-      sql: "d DATE, at TIMESTAMP, p DECIMAL(38, 2), b BINARY, m MAP<STRING, INT>, v VARIANT, f DOUBLE, raw STRING, gone INT")
+      sql:
+        "d DATE, at TIMESTAMP, p DECIMAL(38, 2), b BINARY, m MAP<STRING, INT>, v VARIANT, f DOUBLE, raw STRING, gone INT"
+    )
     let source = try await RowSource.jsonLines(
       #"{"d":"2024-02-29","at":"2024-02-29T12:00:00Z","p":123456789012345678901234567890.12,"b":"AP8=","m":{"k":1,"l":null},"v":{"z":[1,2.5]},"f":"NaN","raw":{"a": 1}}"#,
       schema: schema)
@@ -85,6 +87,7 @@ struct JSONLinesTests {
     let type = await failure { _ = try await RowSource.jsonLines(first + "{\"id\":\"x\"}\n").rows() }
     #expect(type.hasPrefix("rows.jsonl, line 600001: '\"x\"' in column id is no BIGINT"), "\(type)")
     let field = await failure { _ = try await RowSource.jsonLines(first + "{\"id\":1,\"more\":2}\n").rows() }
-    #expect(field.hasPrefix("rows.jsonl, line 600001: the field more is not among those of the first rows."), "\(field)")
+    #expect(
+      field.hasPrefix("rows.jsonl, line 600001: the field more is not among those of the first rows."), "\(field)")
   }
 }

@@ -5,7 +5,8 @@ import ObjectStorage
 @testable import DeltaLake
 
 extension RowSource {
-  static func csv(_ text: String, _ options: CSVOptions = CSVOptions(), schema: Schema? = nil) async throws -> RowSource {
+  static func csv(_ text: String, _ options: CSVOptions = CSVOptions(), schema: Schema? = nil) async throws -> RowSource
+  {
     try await csv([.bytes(Array(text.utf8), name: "rows.csv")], options, schema: schema)
   }
 
@@ -34,7 +35,9 @@ extension RowSource {
       return "[" + (Int(ends[row])..<Int(ends[row + 1])).map { text(elements, $0) }.joined(separator: ",") + "]"
     case .map(let offsets, let keys, let values):
       let ends = offsets.values(of: Int32.self)
-      return "<" + (Int(ends[row])..<Int(ends[row + 1])).map { text(keys, $0) + ":" + text(values, $0) }.joined(separator: ",") + ">"
+      return "<"
+        + (Int(ends[row])..<Int(ends[row + 1])).map { text(keys, $0) + ":" + text(values, $0) }.joined(separator: ",")
+        + ">"
     case .variant: return (try? column.variant(at: row)?.json()) ?? "?"
     default:
       switch column.scalar(at: row) {

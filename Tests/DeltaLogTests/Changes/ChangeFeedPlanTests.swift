@@ -134,7 +134,7 @@ struct ChangeFeedPlanTests {
       ("a:long", "a:long b:string", nil as String?, true), ("a:integer", "a:long", nil, true),
       ("a:long", "a:integer", nil, false),
       ("a:long b:string", "a:long", nil, false), ("a:long", "b:long", nil, false),
-      ("a:long", "a:long!", nil, false), ("a:long!", "a:long", nil, true),
+      ("a:long", "a:long!", nil, true), ("a:long!", "a:long", nil, true),
       ("a:long:x", "a:long:x b:string:y", "name", true), ("a:long:x", "b:long:x", "name", false),
       ("a:long:x c:long:y", "a:long:x", "name", false), ("a:long:x", "a:long:y", "name", false),
       ("a:string:x", "b:long:x", "name", false),
@@ -152,6 +152,14 @@ struct ChangeFeedPlanTests {
       let error = #expect(throws: DeltaError.self) { try plan(commits, table, Self.mappingVersions) }
       #expect(error?.code == .schemaMismatch && error?.version == 2)
     }
+  }
+
+  @Test("A column that may be null in some version of the range may be null in its rows")
+  func nullability() throws {
+    let commits = [Self.commit(1, []), Self.commit(2, [Self.metadata("a:long! b:long! c:long!")])]
+    let columns = try plan(commits, Self.table("a:long b:long!")).outputSchema.fields.prefix(3)
+    // What came in within the range is null in older rows.
+    #expect(columns.map(\.isNullable) == [true, false, true])
   }
 
   @Test("Columns may get their mapping within a range, under the names that they had")
