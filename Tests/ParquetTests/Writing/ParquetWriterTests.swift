@@ -147,7 +147,8 @@ struct ParquetWriterTests {
     let file = try await WrittenFile(
       column,
       .with {
-        $0.pageByteLimit = 100; $0.dictionaryByteLimit = 0
+        $0.pageByteLimit = 100
+        $0.dictionaryByteLimit = 0
       })
     #expect(try await file.pageIndex()?.offsets.pageLocations.count == 4)
     #expect(try await file.rows().columns == [column])
@@ -268,7 +269,8 @@ struct ParquetWriterTests {
       let writer = try ParquetWriter(
         schema: schema,
         options: .with {
-          $0.compression = .uncompressed; $0.rowGroupByteLimit = 1 << 20
+          $0.compression = .uncompressed
+          $0.rowGroupByteLimit = 1 << 20
         },
         to: MemorySink(failingAt: failure))
       await #expect(throws: MemorySink.Failure.self) {
