@@ -40,7 +40,8 @@ struct CheckpointWriter {
         return LastCheckpointHint(
           version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
       }
-      segment = try segment.fallingBack(because: damage)
+      // What stands in for it may be before the hint.
+      segment = try LogSegment.choose(try await log.list(), asOf: snapshot.version).fallingBack(because: damage)
       condition = .always
     }
     var replay = LogReplay(options: Self.replayOptions)

@@ -19,7 +19,10 @@ struct LogCleanup {
     guard TableProperties(snapshot.metadata).cleansUpLog else { return 0 }
     let log = LogDirectory(location: snapshot.location)
     let listing = try await log.list()
-    guard let plan = LogCleanupPlan(listing.files, before: retention.logCutoff) else { return 0 }
+    let plan = LogCleanupPlan(
+      listing.files, before: retention.logCutoff,
+      protected: LogCleanupPlan.protectedVersion(snapshot.metadata, snapshot.protocol))
+    guard let plan else { return 0 }
     guard try await isWhole(listing, at: plan.firstVersion) else {
       throw DeltaError(
         .corruptCheckpoint,

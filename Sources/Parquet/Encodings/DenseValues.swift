@@ -133,7 +133,7 @@ struct DenseValues: Sendable {
       if let narrowed = CompactionKernel.narrow(values, count: count) {
         narrowed
       } else {
-        throw ParquetError(.schemaMismatch, "A value of the type \(column.type) has more digits than the type.")
+        throw ParquetError(.invalidValue, "A value of the type \(column.type) has more digits than the type.")
       }
     default: throw .notOfForm(column.type)
     }

@@ -9,7 +9,7 @@ struct EncodingBuffer: ~Copyable {
 
   private var memory: BufferMemory?
   /// -1 until there is memory.
-  private var capacity = -1
+  private(set) var capacity = -1
   /// Where the bytes start, for as long as nothing is reserved; never touch it before something was.
   private(set) var base = UnsafeMutableRawPointer(bitPattern: 64).unsafelyUnwrapped
   /// Bytes filled.

@@ -95,7 +95,7 @@ struct StringSink {
   }
 
   /// Bytes that can be written without asking for more.
-  var room: Int { min(data.room, Int(Int32.max) - 128 - data.count) }
+  var room: Int { min(data.room, min(byteLimit, Int(Int32.max) - 128) - data.count) }
 
   mutating func append(strings: Int, bytes: Int) {
     offsets.fill(strings * 4)

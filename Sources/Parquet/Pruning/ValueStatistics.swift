@@ -33,7 +33,8 @@ struct ValueStatistics: Hashable, Sendable {
     switch values.storage {
     case .coded(let codes, let dictionary):
       guard form.order != .undefined else { return }
-      if form.order == .floating, let decoded = try? values.decoded() {
+      // Of a few values the few that the dictionary has are sooner looked up than sorted out.
+      if form.order == .floating || values.count < dictionary.count / 4, let decoded = try? values.decoded() {
         return merge(BoundsKernel.extremes(of: decoded))
       }
       let used = CompactionKernel.distinctCodes(codes, count: values.count, below: dictionary.count)

@@ -122,6 +122,7 @@ final class ColumnChunkWriter: @unchecked Sendable {
 
   private func closePage(_ workspace: PageWorkspace) throws(ParquetError) {
     guard levels.rowCount > 0 else { return }
+    try checkDecimals()
     pageStatistics.nullCount = levels.entryCount - levels.valueCount
     var page = WrittenPage(
       firstRow: rowCount, entryCount: levels.entryCount, valueCount: levels.valueCount,
@@ -153,6 +154,15 @@ final class ColumnChunkWriter: @unchecked Sendable {
     levels.removeAll()
     codes.removeAll()
     unencodedBytes = 0
+  }
+
+  /// That wide decimals have no more bytes than the column stores.
+  private func checkDecimals() throws(ParquetError) {
+    guard leaf.form.isBigEndian, leaf.form.typeLength < 16,
+      case .integers(let min, let max) = pageStatistics.extremes
+    else { return }
+    let limit = Int128(1) << Int128(8 * leaf.form.typeLength - 1)
+    guard min >= -limit, max < limit else { throw .tooManyDigits(min < -limit ? min : max, leaf.type) }
   }
 
   private func encodeVersion1(_ page: WrittenPage, _ workspace: PageWorkspace) throws(ParquetError) -> PageHeader {

@@ -33,8 +33,12 @@ extension ParquetError {
       .invalidValue, "The column has \(count == 1 ? "a null" : "\(count) nulls"), but its field is not nullable.")
   }
 
-  static func valueOutOfRange(_ value: String, _ type: DataType) -> ParquetError {
-    ParquetError(.invalidValue, "The value \(value) cannot be stored as \(type).")
+  static func tooManyDigits(_ unscaled: Int128, _ type: DataType) -> ParquetError {
+    ParquetError(.invalidValue, "A value of the type \(type) has more digits than the type: \(unscaled), unscaled.")
+  }
+
+  static func notUTF8() -> ParquetError {
+    ParquetError(.invalidValue, "A string is not UTF-8. Write the column as binary, or mend it.")
   }
 
   static func pageTooLarge(_ byteCount: Int) -> ParquetError {

@@ -138,8 +138,10 @@ public final class ParquetWriter {
       }
     }
     let workspaces = workspaces
+    // The largest first, so that none of the threads ends long after the others.
+    let bySize = columns.map { ($0, $0.byteCount) }.sorted { $0.1 > $1.1 }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for column in columns {
+      for (column, _) in bySize {
         let values = source[column.leaf.column]
         group.addTask(executorPreference: workers) {
           try Task.checkCancellation()

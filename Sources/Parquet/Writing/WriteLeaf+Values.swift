@@ -9,10 +9,33 @@ extension WriteLeaf {
       return DenseValues(form: form, count: 0, storage: .fixed(Buffer(uninitialized: 0)))
     }
     let column = column.slice(levels.rows)
-    guard column.type == .int96, let stored = ValueForm(.int96) else {
-      return try DenseValues(column, present: levels.present, form: form)
+    if column.type == .int96, let stored = ValueForm(.int96) {
+      return try nanoseconds(DenseValues(column, present: levels.present, form: stored))
     }
-    return try nanoseconds(DenseValues(column, present: levels.present, form: stored))
+    let values = try DenseValues(column, present: levels.present, form: form)
+    if type == .string { try checkText(values) }
+    return values
+  }
+
+  /// Readers refuse a file whose strings are no text.
+  ///
+  /// Spec: Parquet LogicalTypes § STRING
+  private func checkText(_ values: DenseValues) throws(ParquetError) {
+    switch values.storage {
+    case .coded(_, let dictionary): try checkText(dictionary)
+    case .bytes(let offsets, let data):
+      let isText = offsets.withValues(of: Int32.self) { offsets in
+        guard let base = offsets.baseAddress, values.count > 0 else { return true }
+        return data.withUnsafeBytes { data in
+          guard let bytes = data.baseAddress else { return true }
+          return UTF8Kernel.areValid(
+            bytes.assumingMemoryBound(to: UInt8.self), from: Int(base[0]), to: Int(base[values.count]),
+            ends: base + 1, count: values.count)
+        }
+      }
+      guard isText else { throw .notUTF8() }
+    case .bits, .fixed: break
+    }
   }
 
   /// INT96 as the timestamps that stand for them.

@@ -41,7 +41,7 @@ struct EncodingRoundTripTests {
         var decoder = try DeltaByteArrayDecoder(bytes, limit: count)
         try decoder.decode(count, into: &sink)
       default:
-        var decoder = PlainStringDecoder(bytes)
+        var decoder = PlainStringDecoder(bytes, limit: count)
         try decoder.decode(count, into: &sink)
       }
       let ends = sink.offsets.finished().values(of: Int32.self).map { Int($0) }

@@ -57,7 +57,7 @@ struct ValueEncoderTests {
   func decimalTooLarge() {
     let column = Column(
       .decimal(precision: 5, scale: 0), count: 1, storage: .fixed(Buffer(copying: [Int64(1) << 40])))
-    #expect { try DenseValues(column) } throws: { ($0 as? ParquetError)?.code == .schemaMismatch }
+    #expect { try DenseValues(column) } throws: { ($0 as? ParquetError)?.code == .invalidValue }
   }
 
   @Test("PLAIN booleans are bits across parts and nulls")

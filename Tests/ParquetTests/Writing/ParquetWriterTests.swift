@@ -240,8 +240,18 @@ struct ParquetWriterTests {
     let later = await code { try await writer.write(batch) }
     #expect(later?.code == .invalidState && later?.cause is ParquetError)
 
-    let decimals = Column(decimals: [1, 3_000_000_000], precision: 9, scale: 0)
-    await #expect(throws: ParquetError.self) { _ = try await WrittenFile(decimals) }
+    let misfits = [
+      Column(decimals: [1, 3_000_000_000], precision: 9, scale: 0),
+      Column(decimals: [1, -(Int128(1) << 80)], precision: 20, scale: 2),
+      Column(.string, count: 1, storage: Column(binaries: [[0xFF, 0x41]]).storage),
+      Column(.string, count: 2, storage: Column(binaries: [[0xC3], [0xA9]]).storage),
+      Column(codes: [0], values: Column(.string, count: 1, storage: Column(binaries: [[0x80]]).storage)),
+      Column(.int96, count: 1, storage: .fixed(Buffer(zeroed: 12))),
+    ]
+    for column in misfits {
+      let error = await code { _ = try await WrittenFile(column) }
+      #expect(error?.column == "a", "\(column.type)")
+    }
   }
 
   @Test("When the sink fails the writer says so and stays failed")
