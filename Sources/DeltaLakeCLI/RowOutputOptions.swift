@@ -64,11 +64,11 @@ struct RowOutputOptions: ParsableArguments {
 
   /// - Returns: the rows printed.
   func print(
-    _ batches: RecordBatches, _ options: GlobalOptions, _ parquet: ParquetWriterOptions = ParquetWriterOptions()
+    _ batches: RecordBatches, _ options: GlobalOptions, _ writing: ParquetWriterOptions = ParquetWriterOptions()
   ) async throws -> Int {
     switch (chosen, output) {
     case (.parquet, let path?):
-      return try await write(batches, to: path, parquet, threads: options.threads)
+      return try await write(batches, to: path, writing, threads: options.threads)
     case (.rows(let format), let path?):
       return try await Self.writing(to: path) { try await DeltaLakeCLI.print(batches, as: format, to: $0) }
     case (.rows(let format), nil): return try await DeltaLakeCLI.print(batches, as: format)

@@ -29,6 +29,8 @@ struct ParquetTarget: FuzzTarget {
         Bitmap((0..<range.count).map { ($0 &* 2_654_435_761) >> 7 & 3 != 0 })
       }
     }
+    // Small batches cost per batch.
+    let rowLimit = min(Self.rowLimit, 1_000 * read.batchRowCount)
     var rows = 0
     var samples: [ColumnPredicate] = []
     for task in (try? await file.rowGroups(read)) ?? [] {

@@ -85,7 +85,9 @@ private final class ArrowArrayNode {
     let dictionary = try values.map { (values) throws(ColumnError) in try ArrowArrayNode(values) }
     buffers = .allocate(capacity: pointers.count)
     _ = buffers.initialize(from: pointers)
-    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) { $0.pointee.release?($0) }
+    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) {
+      $0.pointee.release?($0)
+    }
   }
 
   deinit {
@@ -196,7 +198,9 @@ final class ArrowSchemaNode {
       Self.copy(Self.encode([(ArrowFormat.extensionKey, name), ("ARROW:extension:metadata", "")]))
     }
     flags = field.isNullable ? Int64(ARROW_FLAG_NULLABLE) : 0
-    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) { $0.pointee.release?($0) }
+    self.parts = ArrowParts(nodes.map { $0.makeStruct() }, dictionary: dictionary?.makeStruct()) {
+      $0.pointee.release?($0)
+    }
   }
 
   deinit {

@@ -61,10 +61,12 @@ extension Column {
     }
     let column: Column?
     switch type {
-    case .boolean: column = values { if case .boolean(let value) = $0 { value } else { nil } }.map(Column.init(booleans:))
+    case .boolean:
+      column = values { if case .boolean(let value) = $0 { value } else { nil } }.map(Column.init(booleans:))
     case .byte: column = values { if case .byte(let value) = $0 { value } else { nil } }.map(Column.init(bytes:))
     case .short: column = values { if case .short(let value) = $0 { value } else { nil } }.map(Column.init(shorts:))
-    case .integer: column = values { if case .integer(let value) = $0 { value } else { nil } }.map(Column.init(integers:))
+    case .integer:
+      column = values { if case .integer(let value) = $0 { value } else { nil } }.map(Column.init(integers:))
     case .long: column = values { if case .long(let value) = $0 { value } else { nil } }.map(Column.init(longs:))
     case .float: column = values { if case .float(let value) = $0 { value } else { nil } }.map(Column.init(floats:))
     case .double: column = values { if case .double(let value) = $0 { value } else { nil } }.map(Column.init(doubles:))

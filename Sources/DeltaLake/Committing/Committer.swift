@@ -58,7 +58,8 @@ struct Committer: Sendable {
       guard location.store.keepsWhatIsVisible || options.durability == .relaxed else {
         throw DeltaError.outcomeUnknown(version, cause: error)
       }
-      return LogFile(commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
+      return LogFile(
+        commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

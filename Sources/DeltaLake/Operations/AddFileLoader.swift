@@ -29,7 +29,8 @@ struct AddFileLoader {
     return try rows.map { row throws(DeltaError) in
       var file = table.addFile(at: row)
       guard let found = actions[file.key] else {
-        throw .corruptLog("The log no longer names the file \(file.path): it changed while it was read.", path: file.path)
+        throw .corruptLog(
+          "The log no longer names the file \(file.path): it changed while it was read.", path: file.path)
       }
       file.stats = found.stats
       file.tags = found.tags

@@ -77,7 +77,9 @@ extension CommitOperation {
     _ changes: [SchemaChange], before: TableDefinition, after: TableDefinition, _ versions: ProtocolVersions?
   ) throws(DeltaError) {
     func column(_ path: ColumnPath) -> Column {
-      Column(after.schema.field(at: path) ?? StructField(path.names[path.names.count - 1], .null), in: Array(path.names.dropLast()))
+      Column(
+        after.schema.field(at: path) ?? StructField(path.names[path.names.count - 1], .null),
+        in: Array(path.names.dropLast()))
     }
     switch changes.first {
     case .addColumns(let columns):
@@ -98,7 +100,11 @@ extension CommitOperation {
       .setComment(let path, _), .setDefault(let path, _), .dropDefault(let path), .synchronizeIdentity(let path, _):
       self = .changeColumn(column(path))
     case .setProperties(let properties):
-      if let versions, properties.isEmpty { self = .upgradeProtocol(to: versions) } else { self = .setProperties(properties) }
+      if let versions, properties.isEmpty {
+        self = .upgradeProtocol(to: versions)
+      } else {
+        self = .setProperties(properties)
+      }
     case .unsetProperties(let names, let ifExists): self = .unsetProperties(names, ifExists: ifExists)
     case .addConstraint(let name, let condition): self = .addConstraint(name, condition)
     case .dropConstraint(let name, _):

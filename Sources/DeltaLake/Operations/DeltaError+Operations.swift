@@ -11,9 +11,9 @@ extension DeltaError {
   }
 
   static func otherPartitioning(_ wanted: [String], than columns: [String]) -> DeltaError {
-    let is_ = columns.isEmpty ? "is not partitioned" : "is partitioned by \(columns.joined(separator: ", "))"
+    let state = columns.isEmpty ? "is not partitioned" : "is partitioned by \(columns.joined(separator: ", "))"
     return .invalidArgument(
-      "The table \(is_), and that can't become \(wanted.joined(separator: ", ")) while it holds rows of another layout. "
+      "The table \(state), and that can't become \(wanted.joined(separator: ", ")) while it holds rows of another layout. "
         + "Leave the partition columns out, or overwrite the table together with its schema.")
   }
 

@@ -5,7 +5,7 @@ import DeltaLake
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
-    abstract: "Print a table's rows, or write them to a Parquet file.",
+    abstract: "Print a table's rows, or write them to a file.",
     discussion: """
       Examples:
         deltalake scan events
@@ -13,7 +13,7 @@ struct ScanCommand: AsyncParsableCommand {
         deltalake scan events --columns city,km --format markdown
         deltalake scan events --as-of 3 --format jsonl
         deltalake scan events --as-of 2024-02-29T12:00:00Z --format csv
-        deltalake scan events --columns city,km --output events.parquet
+        deltalake scan events --where "km > 10" --output far.parquet
       """)
 
   @OptionGroup var table: TableOptions

@@ -31,10 +31,12 @@ struct Annotation: Hashable, Sendable {
       self.init(logical: .time(isAdjustedToUTC: false, unit: unit), Self.converted(unit, .timeMillis, .timeMicros))
     case .timestamp(let unit):
       self.init(
-        logical: .timestamp(isAdjustedToUTC: true, unit: unit), Self.converted(unit, .timestampMillis, .timestampMicros))
+        logical: .timestamp(isAdjustedToUTC: true, unit: unit), Self.converted(unit, .timestampMillis, .timestampMicros)
+      )
     case .timestampNtz(let unit):
       self.init(
-        logical: .timestamp(isAdjustedToUTC: false, unit: unit), Self.converted(unit, .timestampMillis, .timestampMicros))
+        logical: .timestamp(isAdjustedToUTC: false, unit: unit),
+        Self.converted(unit, .timestampMillis, .timestampMicros))
     case .interval: self.init(logical: nil, .interval)
     case .uuid: self.init(logical: .uuid)
     case .array: self.init(logical: .list, .list)

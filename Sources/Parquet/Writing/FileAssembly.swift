@@ -58,7 +58,7 @@ struct FileAssembly {
   mutating func finish(rowCount: Int64, _ output: inout SinkBuffer) async throws -> WrittenParquetFile {
     if output.offset == 0 { try await output.append(Self.magic) }
     try await appendIndexes(&output)
-    var metadata = FileMetadata(version: 2, schema: layout.elements, rowCount: rowCount, rowGroups: rowGroups)
+    var metadata = FileMetadata(version: 1, schema: layout.elements, rowCount: rowCount, rowGroups: rowGroups)
     metadata.keyValueMetadata = options.keyValueMetadata
     metadata.createdBy = options.createdBy
     metadata.columnOrders = layout.leaves.map { _ in .typeDefined }

@@ -9,7 +9,8 @@ extension ParquetError {
     ParquetError(.schemaMismatch, "A batch of \(count) columns cannot be written to a file of \(expected).")
   }
 
-  static func batchColumn(_ name: String, _ type: DataType, expectedName: String, _ expected: DataType) -> ParquetError {
+  static func batchColumn(_ name: String, _ type: DataType, expectedName: String, _ expected: DataType) -> ParquetError
+  {
     if name != expectedName {
       return ParquetError(
         .schemaMismatch, "The batch has the column \(name) where the file has \(expectedName).", column: expectedName)

@@ -116,7 +116,8 @@ public final class ParquetWriter {
 
   private func encode(_ source: [Column], rowCount: Int) async throws {
     let byteCount = source.reduce(0) { $0 + $1.approximateByteCount }
-    let slice = max(1, min(Self.sliceRowCount, Int(Double(Self.sliceByteCount) / Double(max(1, byteCount)) * Double(rowCount))))
+    let slice = max(
+      1, min(Self.sliceRowCount, Int(Double(Self.sliceByteCount) / Double(max(1, byteCount)) * Double(rowCount))))
     var start = 0
     while start < rowCount {
       try Task.checkCancellation()

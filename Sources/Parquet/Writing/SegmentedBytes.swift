@@ -10,6 +10,8 @@ struct SegmentedBytes: ~Copyable {
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
     if tail.count > 0, tail.count + bytes.count > Self.size { full.append(tail.take()) }
+    // A chunk that has grown goes on growing.
+    if tail.count == 0, count >= Self.size / 4 { tail.reserve(max(bytes.count, Self.size)) }
     tail.append(bytes)
     count += bytes.count
   }

@@ -41,7 +41,11 @@ struct WritingTests {
     for try await batch in try await written.table.snapshot().scan().batches() {
       for row in 0..<batch.rowCount {
         guard case .long(let id) = batch["id"]?.scalar(at: row) else { continue }
-        if case .string(let day) = batch["day"]?.scalar(at: row) { found[id] = day } else { found.updateValue(nil, forKey: id) }
+        if case .string(let day) = batch["day"]?.scalar(at: row) {
+          found[id] = day
+        } else {
+          found.updateValue(nil, forKey: id)
+        }
       }
     }
     // The format can't tell the empty string from null.

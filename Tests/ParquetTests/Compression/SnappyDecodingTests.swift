@@ -13,7 +13,8 @@ struct SnappyDecodingTests {
       var random = SeededRandom(seed: seed)
       for _ in 0..<elements {
         if text.isEmpty || Int.random(in: 0..<3, using: &random) == 0 {
-          appendLiteral((0..<Int.random(in: 1...longest, using: &random)).map { _ in .random(in: 0...7, using: &random) })
+          appendLiteral(
+            (0..<Int.random(in: 1...longest, using: &random)).map { _ in .random(in: 0...7, using: &random) })
         } else {
           appendCopy(&random)
         }
@@ -87,7 +88,9 @@ struct SnappyDecodingTests {
     #expect(library == block.text)
   }
 
-  @Test("Every length and near offset repeats right, in the middle and at the end", arguments: [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 40, 63, 64, 70])
+  @Test(
+    "Every length and near offset repeats right, in the middle and at the end",
+    arguments: [1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 40, 63, 64, 70])
   func patterns(_ offset: Int) {
     for length in 1...64 {
       for rest in [0, 200] {
@@ -127,7 +130,8 @@ struct SnappyDecodingTests {
   @Test(
     "What stands for nothing is refused",
     arguments: [
-      [], [0x80], [0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [1], [1, 0], [2, 0, 65], [4, 0, 65, 0x09, 0], [4, 0, 65, 0x09, 2],
+      [], [0x80], [0x80, 0x80, 0x80, 0x80, 0x80, 0x01], [1], [1, 0], [2, 0, 65], [4, 0, 65, 0x09, 0],
+      [4, 0, 65, 0x09, 2],
       [4, 1, 1], [5, 2, 1, 0], [5, 0, 65, 0x0D, 0], [3, 240], [3, 244, 0], [3, 252, 255, 255, 255, 255, 65],
     ] as [[UInt8]])
   func refused(_ bytes: [UInt8]) {

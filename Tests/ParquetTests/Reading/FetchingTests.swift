@@ -38,12 +38,14 @@ struct FetchingTests {
   }
 
   @Test(
-    "The parts of a row group have its rows, in order", arguments: ["pages.parquet", "nulls.parquet", "dictionary.parquet"],
+    "The parts of a row group have its rows, in order",
+    arguments: ["pages.parquet", "nulls.parquet", "dictionary.parquet"],
     [2, 3, 7])
   func parts(_ name: String, _ count: Int) async throws {
     let source = try #require(MemorySource(path: Fixtures.file(name).path, requestOverhead: 100))
     let file = try await ParquetFile.open(source)
-    for condition in [nil, "row BETWEEN 300 AND 900 AND row % 3 = 0"] where condition == nil || name == "pages.parquet" {
+    for condition in [nil, "row BETWEEN 300 AND 900 AND row % 3 = 0"] where condition == nil || name == "pages.parquet"
+    {
       var read = ParquetRead()
       read.batchRowCount = 16
       read.includesRowPositions = true

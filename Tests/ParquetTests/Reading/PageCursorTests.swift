@@ -16,9 +16,10 @@ struct PageCursorTests {
 
   /// - Parameter statistics: bytes of a maximum in each page's header.
   private init(statistics: Int = 0) {
-    bytes = (0..<Self.pageCount).flatMap { page in
-      Self.header(statistics: statistics) + [UInt8](repeating: UInt8(page), count: 4 * Self.rowsPerPage)
-    } + [UInt8](repeating: 0, count: 500)
+    bytes =
+      (0..<Self.pageCount).flatMap { page in
+        Self.header(statistics: statistics) + [UInt8](repeating: UInt8(page), count: 4 * Self.rowsPerPage)
+      } + [UInt8](repeating: 0, count: 500)
   }
 
   private static func varint(_ number: Int) -> [UInt8] {
@@ -59,7 +60,8 @@ struct PageCursorTests {
     }
   }
 
-  @Test("The page after so many rows is the same, whatever a request costs", arguments: [1, 64, 300, 1000, 5000, 1 << 20])
+  @Test(
+    "The page after so many rows is the same, whatever a request costs", arguments: [1, 64, 300, 1000, 5000, 1 << 20])
   func pages(_ overhead: Int) throws {
     for statistics in [0, 90, 700, 70_000] {
       let chunk = PageCursorTests(statistics: statistics)

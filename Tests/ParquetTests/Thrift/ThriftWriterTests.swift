@@ -25,7 +25,10 @@ struct ThriftWriterTests {
   @Test("Fields have headers by difference, and in full where that is more than 15")
   func headers() {
     #expect(bytes { $0.field(1, int32: 5) } == [0x15, 10])
-    #expect(bytes { $0.field(2, int64: -1); $0.field(4, true); $0.field(5, false) } == [0x26, 1, 0x21, 0x12])
+    #expect(
+      bytes {
+        $0.field(2, int64: -1); $0.field(4, true); $0.field(5, false)
+      } == [0x26, 1, 0x21, 0x12])
     #expect(bytes { $0.field(16, int8: -2) } == [0x03, 32, 0xFE])
     #expect(bytes { $0.field(15, int16: 64) } == [0xF4, 0x80, 1])
     #expect(bytes { $0.field(1, int32: nil) } == [])
@@ -36,7 +39,9 @@ struct ThriftWriterTests {
     #expect(bytes { $0.field(1, "añ") } == [0x18, 3, 0x61, 0xC3, 0xB1])
     #expect(bytes { $0.field(1, [0xFF, 0]) } == [0x18, 2, 0xFF, 0])
     #expect(bytes { $0.field(1, int32s: [1, -1]) } == [0x19, 0x25, 2, 1])
-    #expect(bytes { $0.field(1, int64s: Array(repeating: 0, count: 15)) } == [0x19, 0xF6, 15] + Array(repeating: 0, count: 15))
+    #expect(
+      bytes { $0.field(1, int64s: Array(repeating: 0, count: 15)) } == [0x19, 0xF6, 15] + Array(repeating: 0, count: 15)
+    )
     #expect(bytes { $0.field(1, bools: [true, false]) } == [0x19, 0x21, 1, 2])
     #expect(bytes { $0.field(1, binaries: [[], [7]]) } == [0x19, 0x28, 0, 1, 7])
   }
@@ -46,7 +51,9 @@ struct ThriftWriterTests {
     #expect(bytes { $0.write(KeyValue(key: "k", value: nil)) } == [0x18, 1, 0x6B, 0])
     #expect(bytes { $0.field(3, [KeyValue(key: "k", value: "")]) } == [0x39, 0x1C, 0x18, 1, 0x6B, 0x18, 0, 0])
     #expect(
-      bytes { $0.field(2, KeyValue(key: "", value: nil)); $0.field(3, int32: 0) } == [0x2C, 0x18, 0, 0, 0x15, 0])
+      bytes {
+        $0.field(2, KeyValue(key: "", value: nil)); $0.field(3, int32: 0)
+      } == [0x2C, 0x18, 0, 0, 0x15, 0])
     // The union member 16 is too far from 0 for a short header.
     var element = SchemaElement(name: "v")
     element.logicalType = .variant(specificationVersion: 1)

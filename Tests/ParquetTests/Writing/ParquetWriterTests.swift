@@ -144,7 +144,11 @@ struct ParquetWriterTests {
   @Test("A value larger than a page has a page of its own")
   func largeValues() async throws {
     let column = Column(binaries: [[1], Array(repeating: 7, count: 3000), nil, [2], Array(repeating: 8, count: 2000)])
-    let file = try await WrittenFile(column, .with { $0.pageByteLimit = 100; $0.dictionaryByteLimit = 0 })
+    let file = try await WrittenFile(
+      column,
+      .with {
+        $0.pageByteLimit = 100; $0.dictionaryByteLimit = 0
+      })
     #expect(try await file.pageIndex()?.offsets.pageLocations.count == 4)
     #expect(try await file.rows().columns == [column])
   }
@@ -206,7 +210,7 @@ struct ParquetWriterTests {
     let schema = StructType([
       StructField("a", .long), StructField("s", .struct(StructType([StructField("x", .string)]))),
     ])
-    let struct_ = Column(fields: [("x", Column(strings: ["v"]))], count: 1)
+    let person = Column(fields: [("x", Column(strings: ["v"]))], count: 1)
     let sink = MemorySink()
     let writer = try ParquetWriter(schema: schema, to: sink)
     func batch(_ columns: [(String, Column)]) -> RecordBatch {
@@ -214,17 +218,18 @@ struct ParquetWriterTests {
         schema: StructType(columns.map { StructField($0.0, $0.1.type) }), columns: columns.map(\.1), rowCount: 1)
     }
     for columns: [(String, Column)] in [
-      [("a", Column(longs: [1]))], [("a", Column(integers: [1])), ("s", struct_)],
-      [("A", Column(longs: [1])), ("s", struct_)], [("s", struct_), ("a", Column(longs: [1]))],
+      [("a", Column(longs: [1]))], [("a", Column(integers: [1])), ("s", person)],
+      [("A", Column(longs: [1])), ("s", person)], [("s", person), ("a", Column(longs: [1]))],
       [("a", Column(longs: [1])), ("s", Column(fields: [("y", Column(strings: ["v"]))], count: 1))],
     ] {
       let error = await code { try await writer.write(batch(columns)) }
       #expect(error?.code == .schemaMismatch)
     }
-    try await writer.write(batch([("a", Column(longs: [1])), ("s", struct_)]))
+    try await writer.write(batch([("a", Column(longs: [1])), ("s", person)]))
     #expect(try await writer.finish().rowCount == 1)
     #expect(await code { _ = try await writer.finish() }?.code == .invalidState)
-    #expect(await code { try await writer.write(batch([("a", Column(longs: [1])), ("s", struct_)])) }?.code == .invalidState)
+    #expect(
+      await code { try await writer.write(batch([("a", Column(longs: [1])), ("s", person)])) }?.code == .invalidState)
   }
 
   @Test("A null in a required column, and a value that doesn't fit, name the column; the file is given up then")
@@ -261,7 +266,10 @@ struct ParquetWriterTests {
     let batch = RecordBatch(schema: schema, columns: [column], rowCount: 40)
     for failure in 0..<3 {
       let writer = try ParquetWriter(
-        schema: schema, options: .with { $0.compression = .uncompressed; $0.rowGroupByteLimit = 1 << 20 },
+        schema: schema,
+        options: .with {
+          $0.compression = .uncompressed; $0.rowGroupByteLimit = 1 << 20
+        },
         to: MemorySink(failingAt: failure))
       await #expect(throws: MemorySink.Failure.self) {
         for _ in 0..<3 { try await writer.write(batch) }

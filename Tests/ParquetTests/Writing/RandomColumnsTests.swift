@@ -31,9 +31,12 @@ private struct ColumnMaker {
       let counts = nulls.map { $0 ? nil : below(3) }
       let total = counts.reduce(0) { $0 + ($1 ?? 0) }
       return Column(
-        maps: counts, keys: Column(longs: (0..<total).map { Int64($0) }), values: column(count: total, depth: depth - 1))
+        maps: counts, keys: Column(longs: (0..<total).map { Int64($0) }), values: column(count: total, depth: depth - 1)
+      )
     default:
-      let fields = (0..<1 + below(3)).map { ("f\($0)", column(count: count, depth: below(depth + 1) == 0 ? 0 : depth - 1)) }
+      let fields = (0..<1 + below(3)).map {
+        ("f\($0)", column(count: count, depth: below(depth + 1) == 0 ? 0 : depth - 1))
+      }
       return Column(fields: fields, count: count, validity: hasNulls ? Bitmap(nulls.map { !$0 }) : nil)
     }
   }

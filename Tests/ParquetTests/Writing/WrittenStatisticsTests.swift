@@ -51,7 +51,8 @@ struct WrittenStatisticsTests {
 
   @Test("Nested leaves count nulls of what is around them")
   func nested() async throws {
-    let inner = Column(fields: [("x", Column(longs: [1, nil, 3, 4]))], count: 4, validity: Bitmap([true, true, false, true]))
+    let inner = Column(
+      fields: [("x", Column(longs: [1, nil, 3, 4]))], count: 4, validity: Bitmap([true, true, false, true]))
     let file = try await WrittenFile(inner)
     #expect(file.written.leaves[0].nullCount == 2 && file.written.leaves[0].max == .long(4))
     let lists = try await WrittenFile(Column(lists: [2, nil, 0, 1], of: Column(longs: [5, nil, 2])))

@@ -30,7 +30,8 @@ package struct CheckpointAdds {
   }
 
   private func vector(_ row: Int) -> DeletionVectorDescriptor? {
-    guard let vectors, let type = vectors.text("storageType", row), let text = vectors.text("pathOrInlineDv", row) else {
+    guard let vectors, let type = vectors.text("storageType", row), let text = vectors.text("pathOrInlineDv", row)
+    else {
       return nil
     }
     return DeletionVectorDescriptor(
