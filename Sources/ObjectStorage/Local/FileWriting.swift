@@ -95,7 +95,9 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
     let identity = try await calls.synchronizeDirectory(directory)
     if durableDirectories.contains(directory, identity) { return }
     var inner = directory
-    while inner.utf8.count >= root.utf8.count, let outer = LocalPath.directory(of: inner) {
+    // A root may be named shorter than what holds it: `.` holds `t`.
+    let top = LocalPath.directory(of: root)
+    while inner != top, inner.utf8.count >= root.utf8.count, let outer = LocalPath.directory(of: inner) {
       _ = try await calls.synchronizeDirectory(outer)
       inner = outer
     }
