@@ -1,12 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let isFuzzing = Context.environment["DELTALAKE_FUZZING"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ] + (isFuzzing ? [.define("DELTALAKE_FUZZING")] : [])
 
 let package = Package(
   name: "swift-deltalake",
@@ -84,7 +87,7 @@ let package = Package(
 )
 
 // The fuzzers, built only by tools/fuzz: they need a sanitizer's runtime, and this package's access to what they test.
-if Context.environment["DELTALAKE_FUZZING"] != nil {
+if isFuzzing {
   package.targets.append(
     .executableTarget(
       name: "Fuzzing", dependencies: ["Columnar", "Parquet", "DeltaLog"], path: "Fuzzing/Sources",

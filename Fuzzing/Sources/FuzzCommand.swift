@@ -6,7 +6,8 @@ internal import Foundation
 /// `main` is libFuzzer's, which calls this before it looks at the arguments itself.
 enum FuzzCommand {
   static let targets: [any FuzzTarget] = [
-    CommitTarget(), MetadataTarget(), ParquetTarget(), CheckpointTarget(), DeletionVectorTarget(), PredicateTarget(),
+    CommitTarget(), MetadataTarget(), ParquetTarget(), SnappyTarget(), CheckpointTarget(), DeletionVectorTarget(),
+    PredicateTarget(),
     VariantTarget(),
   ]
 

@@ -19,22 +19,37 @@ package final class BufferPool: Sendable {
   package init(keptBytes: Int = 128 << 20) { self.keptBytes = keptBytes }
 
   private struct State {
+    var region = BufferRegion()
     var free: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: BufferPool.classCount)
+    /// Addresses whose memory was given back.
+    var empty: [[UnsafeMutableRawPointer]] = Array(repeating: [], count: BufferPool.classCount)
     /// For each class, which call asked for it last.
     var lastTake = [Int](repeating: 0, count: BufferPool.classCount)
     var takeCount = 0
     var keptBytes = 0
 
-    /// Makes room for a block by letting go of others that were not asked for since one of its class was.
-    mutating func makeRoom(for sizeClass: Int, _ size: Int, in limit: Int) -> [UnsafeMutableRawPointer] {
-      var freed: [UnsafeMutableRawPointer] = []
-      while keptBytes + size > limit {
-        var stalest = sizeClass
-        for other in free.indices where !free[other].isEmpty && lastTake[other] < lastTake[stalest] { stalest = other }
-        guard stalest != sizeClass, let block = free[stalest].popLast() else { break }
-        keptBytes -= BufferPool.size(ofClass: stalest)
-        freed.append(block)
+    mutating func take(_ sizeClass: Int, _ size: Int) -> UnsafeMutableRawPointer? {
+      takeCount += 1
+      lastTake[sizeClass] = takeCount
+      if let base = free[sizeClass].popLast() {
+        keptBytes -= size
+        return base
       }
+      return empty[sizeClass].popLast() ?? (BufferRegion.cuts(size) ? region.block(size) : nil)
+    }
+
+    /// Keeps a block, unless that is too much; answers which blocks to free: those asked for less recently first.
+    mutating func give(_ block: Block, _ size: Int, limit: Int) -> [Block] {
+      var freed: [Block] = []
+      while keptBytes + size > limit {
+        var stalest = block.sizeClass
+        for other in free.indices where !free[other].isEmpty && lastTake[other] < lastTake[stalest] { stalest = other }
+        guard stalest != block.sizeClass, let base = free[stalest].popLast() else { return freed + [block] }
+        keptBytes -= BufferPool.size(ofClass: stalest)
+        freed.append(Block(base: base, sizeClass: stalest))
+      }
+      free[block.sizeClass].append(block.base)
+      keptBytes += size
       return freed
     }
   }
@@ -45,32 +60,34 @@ package final class BufferPool: Sendable {
   private static let smallest = 12
   private static let classCount = 4 * (48 - smallest)
 
+  #if DELTALAKE_FUZZING
+    // Every buffer is a block of its own, so that the address sanitizer sees where it ends.
+    private static let smallestPooled = Int.max
+  #else
+    private static let smallestPooled = 4097
+  #endif
+
   package func take(_ byteCount: Int) -> Block {
-    guard byteCount > 4096 else {
+    guard byteCount >= Self.smallestPooled else {
       return Block(base: .allocate(byteCount: byteCount, alignment: 64), sizeClass: -1)
     }
     let (sizeClass, size) = Self.sizeClass(of: byteCount)
-    let recycled = shelf.withLock { shelf -> Block? in
-      shelf.state.takeCount += 1
-      shelf.state.lastTake[sizeClass] = shelf.state.takeCount
-      guard let base = shelf.state.free[sizeClass].popLast() else { return nil }
-      shelf.state.keptBytes -= size
-      return Block(base: base, sizeClass: sizeClass)
-    }
-    return recycled ?? Block(base: .allocate(byteCount: size, alignment: 64), sizeClass: sizeClass)
+    let base = shelf.withLock { $0.state.take(sizeClass, size) }
+    return Block(base: base ?? BufferRegion.allocate(size), sizeClass: sizeClass)
   }
 
   package func give(_ block: Block) {
     guard block.sizeClass >= 0 else { return block.base.deallocate() }
     let size = Self.size(ofClass: block.sizeClass)
-    let freed = shelf.withLock { shelf -> [UnsafeMutableRawPointer] in
-      let freed = shelf.state.makeRoom(for: block.sizeClass, size, in: keptBytes)
-      guard shelf.state.keptBytes + size <= keptBytes else { return freed + [block.base] }
-      shelf.state.free[block.sizeClass].append(block.base)
-      shelf.state.keptBytes += size
-      return freed
-    }
-    for base in freed { base.deallocate() }
+    for freed in shelf.withLock({ $0.state.give(block, size, limit: keptBytes) }) { free(freed) }
+  }
+
+  private func free(_ block: Block) {
+    let size = Self.size(ofClass: block.sizeClass)
+    guard BufferRegion.cuts(size) else { return block.base.deallocate() }
+    // First released, then offered: who takes it next may write at once.
+    BufferRegion.release(block.base, size)
+    shelf.withLock { $0.state.empty[block.sizeClass].append(block.base) }
   }
 
   /// The smallest class that holds `byteCount`, and its size: 2^n · (4, 5, 6 or 7) / 4.

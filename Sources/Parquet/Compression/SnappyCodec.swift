@@ -3,7 +3,7 @@ internal import CSnappy
 /// Snappy's block format, without framing.
 ///
 /// Spec: Parquet Compression § SNAPPY
-enum SnappyCodec {
+package enum SnappyCodec {
   static func decompress(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) throws(DecodingFailure) {
@@ -14,7 +14,7 @@ enum SnappyCodec {
   }
 
   /// The library's answer, to compare with: whether it fills the target exactly.
-  static func decompressByLibrary(
+  package static func decompressByLibrary(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) -> Bool {
     let bytes = source.baseAddress?.assumingMemoryBound(to: CChar.self)

@@ -10,9 +10,11 @@
 /// Copies may overlap what they make: then it repeats.
 ///
 /// Spec: Parquet Compression § SNAPPY
-enum SnappyDecodingKernel {
+package enum SnappyDecodingKernel {
   /// Fills the target exactly, from all of the source; `false` when the data are damaged or of another length.
-  static func decompress(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
+  package static func decompress(
+    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+  ) -> Bool {
     guard var input = source.baseAddress else { return false }
     let inputEnd = input + source.count
     guard length(&input, inputEnd) == target.count else { return false }

@@ -9,7 +9,7 @@ struct FetchSizes {
 
   init(requestOverhead: Int) {
     gap = max(64, min(requestOverhead, 4 << 20))
-    length = 16 * gap
+    length = 8 * gap
     atOnce = 4 * length
   }
 

@@ -43,6 +43,10 @@ struct PageCursor {
 
   private let codec: CompressionCodec
   private let chunk: Range<Int>
+  /// Where the metadata say that the dictionary page ends: at the chunk's start without one. A hint.
+  private let dictionaryEnd: Int
+  /// The chunk's bytes for a row, if they are evenly spread; `nil` where rows aren't values.
+  private let bytesPerRow: Double?
   /// Chunks of some old writers are longer than they say, by the header of the dictionary page.
   private let limit: Int
   private let isRepeated: Bool
@@ -59,12 +63,18 @@ struct PageCursor {
   /// Enough for headers with statistics of long strings, and the most that one with any is given.
   private static let longHeader = 64 << 10
   private static let longestHeader = 1 << 20
+  /// Of a longer one not all is asked for before its header was seen.
+  private static let longestDictionary = 16 << 20
 
   init(chunk: ColumnMetadata, range: Range<Int>, leaf: LeafPlan, context: DecodingContext) {
     codec = chunk.codec
     self.chunk = range
     limit = min(range.upperBound + 100, context.fileSize)
     isRepeated = leaf.maximumRepetition > 0
+    let dataStart = chunk.dictionaryPageOffset == nil ? range.lowerBound : Int(clamping: chunk.dataPageOffset)
+    let dictionaryLength = max(dataStart, range.lowerBound) - range.lowerBound
+    dictionaryEnd = range.lowerBound + min(dictionaryLength, range.count, Self.longestDictionary)
+    bytesPerRow = isRepeated ? nil : Double(range.upperBound - dictionaryEnd) / Double(max(1, chunk.valueCount))
     self.context = context
     next = range.lowerBound
     pageStart = next
@@ -88,9 +98,7 @@ struct PageCursor {
       guard next < limit else { throw Self.chunkEndsEarly }
       pageStart = next
       guard next >= windowStart, next < windowEnd else {
-        // Of large pages that are passed over only the headers are fetched.
-        let isJump = pageLength >= context.sizes.gap && pageRows.map { skipping >= $0 } ?? false
-        return .needs(needed(upTo: next + headerGuess, ahead: isJump ? headerGuess : context.window))
+        return .needs(needed(upTo: next + headerGuess, ahead: isJump(over: skipping) ? headerGuess : worthwhile))
       }
       let bytes = window.slice(next - windowStart..<window.count)
       var reader = ThriftReader(UnsafeRawBufferPointer(start: bytes.pointer, count: bytes.count), at: next)
@@ -101,7 +109,7 @@ struct PageCursor {
         // A header that doesn't end within the window may do so behind it.
         let mayGoOn = bytes.count < Self.longestHeader || reader.remaining < 16 && bytes.count < 16 << 20
         if mayGoOn, windowEnd < min(chunk.upperBound, limit) {
-          return .needs(needed(upTo: next + max(Self.longHeader, 2 * bytes.count), ahead: context.window))
+          return .needs(needed(upTo: next + max(Self.longHeader, 2 * bytes.count), ahead: worthwhile))
         }
         throw .damaged(error.message)
       }
@@ -123,7 +131,7 @@ struct PageCursor {
           continue
         }
       }
-      guard bodyEnd <= windowEnd else { return .needs(needed(upTo: bodyEnd, ahead: context.window)) }
+      guard bodyEnd <= windowEnd else { return .needs(needed(upTo: bodyEnd, ahead: worthwhile)) }
       next = bodyEnd
       let stored = window.slice(bodyStart - windowStart..<bodyEnd - windowStart)
       switch header.type {
@@ -142,9 +150,25 @@ struct PageCursor {
     }
   }
 
+  /// Whether the next page will likely be passed over, and is worth passing over: then only its header is fetched.
+  private func isJump(over rows: Int) -> Bool {
+    guard rows > 0 else { return false }
+    if let pageRows { return rows >= pageRows && pageLength >= context.sizes.gap }
+    guard let bytesPerRow, next <= dictionaryEnd else { return false }
+    return bytesPerRow * Double(rows) >= Double(4 * context.sizes.gap)
+  }
+
+  /// How much to fetch at once: about the window, in whole pages if they go on as the last one, since what is fetched of
+  /// a page that doesn't end within is fetched again.
+  private var worthwhile: Int {
+    guard pageLength >= context.sizes.gap else { return context.window }
+    return max(1, context.window / pageLength) * pageLength + pageLength / 16
+  }
+
   /// From the next page to `end`, or to `ahead` bytes if the chunk has as many; to its end when little would be left.
   private func needed(upTo end: Int, ahead: Int) -> Range<Int> {
     let rest = chunk.upperBound - next
+    let ahead = next == chunk.lowerBound ? dictionaryEnd - next + ahead : ahead
     let wanted = rest - ahead <= ahead / 2 ? chunk.upperBound : next + ahead
     return next..<max(next + 1, min(max(end, wanted), limit))
   }

@@ -84,9 +84,9 @@ struct FetchingTests {
   @Test("Requests are counted as they will be made")
   func requestCount() {
     let sizes = FetchSizes(requestOverhead: 100)
-    #expect(sizes.requestCount([0..<100, 150..<1000]) == 1)
-    #expect(sizes.requestCount([0..<100, 250..<1000]) == 2)
-    #expect(sizes.requestCount([0..<3300]) == 3)
+    #expect(sizes.requestCount([0..<100, 150..<700]) == 1)
+    #expect(sizes.requestCount([0..<100, 250..<700]) == 2)
+    #expect(sizes.requestCount([0..<1700]) == 3)
     #expect(sizes.requestCount([]) == 0)
   }
 }

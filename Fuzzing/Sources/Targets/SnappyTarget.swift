@@ -1,0 +1,46 @@
+internal import Columnar
+internal import Parquet
+
+/// Snappy data, against the library.
+struct SnappyTarget: FuzzTarget {
+  let name = "snappy"
+  let maximumSize = 4 << 10
+
+  func run(_ bytes: UnsafeRawBufferPointer) {
+    let announced = Int(length(of: bytes) & 0xFFFF)
+    for count in [announced, max(0, announced - 1), announced + 1] {
+      let (own, library) = (Buffer(zeroed: count), Buffer(zeroed: count))
+      let isOwn = SnappyDecodingKernel.decompress(bytes, into: target(own))
+      let isLibrary = SnappyCodec.decompressByLibrary(bytes, into: target(library))
+      claim(isOwn == isLibrary, "data are \(isOwn ? "taken" : "refused"), against the library")
+      claim(!isOwn || own.values(of: UInt8.self) == library.values(of: UInt8.self), "data decode to other bytes")
+    }
+  }
+
+  private func target(_ buffer: Buffer) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: buffer.mutablePointer, count: buffer.count)
+  }
+
+  private func length(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var length: UInt64 = 0
+    for (index, byte) in bytes.prefix(5).enumerated() {
+      length |= UInt64(byte & 0x7F) << UInt64(7 * index)
+      if byte < 0x80 { break }
+    }
+    return length
+  }
+
+  func seeds(from file: SeedFile) -> [[UInt8]] { [] }
+
+  var builtInSeeds: [[UInt8]] {
+    let text = Array("to be or not to be, that is the question".utf8)
+    let literal = [UInt8((text.count - 1) << 2)] + text
+    return [
+      [0], [1, 0, 65], [40] + literal,
+      // Copies of each kind: far, near, overlapping; then a long literal.
+      [51] + literal + [UInt8(1 | 7 << 2), 40], [104] + literal + [UInt8(2 | 63 << 2), 3, 0],
+      [0xC0, 0x02] + (0..<8).flatMap { _ in literal }, [72] + literal + [UInt8(3 | 31 << 2), 9, 0, 0, 0],
+      [0xC8, 0x01, 60 << 2, 199] + [UInt8](repeating: 7, count: 200),
+    ]
+  }
+}
