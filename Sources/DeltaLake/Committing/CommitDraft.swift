@@ -38,7 +38,8 @@ struct CommitDraft: Sendable {
 
   /// The commit's lines.
   ///
-  /// - Throws: ``DeltaError`` when new files can't be given row ids.
+  /// - Throws: ``DeltaError``: `.operationRefused` for what the table or the protocol forbids, such as taking rows out of a
+  ///   table that is only appended to; when new files can't be given row ids.
   func actions(now: Timestamp) throws(DeltaError) -> [Action] {
     var actions = prepared.actions
     let versions = changes.protocolVersions ?? prepared.protocolVersions
@@ -63,7 +64,10 @@ struct CommitDraft: Sendable {
     notes.isBlindAppend = prepared.isBlindAppend
     notes.metrics = changes.metrics
     notes.userMetadata = options.userMetadata
-    return [.commitInfo(CommitInfo(notes))] + actions
+    let all = [.commitInfo(CommitInfo(notes))] + actions
+    let wasAppendOnly = hasBase && prepared.protocolVersions.hasActive("appendOnly", prepared.metadata)
+    try CommitRules.check(all, versions, metadata, wasAppendOnly: wasAppendOnly)
+    return all
   }
 
   /// Goes behind a commit that was made first.

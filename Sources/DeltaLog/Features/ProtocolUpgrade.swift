@@ -12,7 +12,7 @@ package enum ProtocolUpgrade {
   /// - Parameters:
   ///   - metadata: without what ``FeatureRequest`` takes out.
   ///   - implemented: the features that this writer honours; a table it can't write is not made.
-  /// - Throws: `unsupportedFeatures` naming what is not implemented.
+  /// - Throws: `unsupportedFeatures` naming features that this library does not write.
   package static func forNewTable(
     _ metadata: TableMetadata, _ schema: StructType, _ request: FeatureRequest = FeatureRequest(),
     implementing implemented: Set<String> = WriterFeatures.implemented
@@ -28,7 +28,7 @@ package enum ProtocolUpgrade {
   ///
   /// A table that goes from versions to features lists all that its version implied.
   ///
-  /// - Throws: `unsupportedFeatures` naming what is not implemented of what is added.
+  /// - Throws: `unsupportedFeatures` naming features to add that this library does not write.
   package static func upgraded(
     _ current: ProtocolVersions, for metadata: TableMetadata, _ schema: StructType,
     _ request: FeatureRequest = FeatureRequest(), implementing implemented: Set<String> = WriterFeatures.implemented

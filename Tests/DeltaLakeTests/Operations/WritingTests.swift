@@ -90,6 +90,28 @@ struct WritingTests {
     #expect(try await written.ids() == [1])
   }
 
+  @Test("A table that is only appended to loses no row: overwriting and restoring are refused, and leave no file")
+  func appendOnly() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    try await written.table.append(WrittenTable.rows([2]))
+    try await written.table.alter([.setProperties(["delta.appendOnly": "true"])])
+    let before = try await written.store.list("", recursively: true, startingAt: nil).map(\.path)
+    await #expect {
+      try await written.table.overwrite(WrittenTable.rows([3]))
+    } throws: {
+      ($0 as? DeltaError)?.code == .operationRefused
+    }
+    await #expect {
+      try await written.table.restore(to: .version(0))
+    } throws: {
+      ($0 as? DeltaError)?.code == .operationRefused
+    }
+    #expect(try await written.ids() == [1, 2])
+    #expect(try await written.store.list("", recursively: true, startingAt: nil).map(\.path) == before)
+    #expect(try await written.table.append(WrittenTable.rows([3])).commit != nil)
+  }
+
   @Test("An application's version is written once")
   func exactlyOnce() async throws {
     let written = WrittenTable()

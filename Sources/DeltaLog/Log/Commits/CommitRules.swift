@@ -7,10 +7,12 @@ package enum CommitRules {
   /// - Parameters:
   ///   - versions: the protocol as it is with the commit.
   ///   - metadata: as it is with the commit.
+  ///   - wasAppendOnly: whether the version before allows no change of rows: a commit can't lift that for itself.
   package static func violations(
-    _ actions: some Collection<Action>, _ versions: ProtocolVersions, _ metadata: TableMetadata
+    _ actions: some Collection<Action>, _ versions: ProtocolVersions, _ metadata: TableMetadata,
+    wasAppendOnly: Bool = false
   ) -> [String] {
-    var check = Check(versions, metadata)
+    var check = Check(versions, metadata, wasAppendOnly)
     for (index, action) in actions.enumerated() { check.visit(action, isFirst: index == 0) }
     check.finish()
     return check.found
@@ -18,9 +20,10 @@ package enum CommitRules {
 
   /// - Throws: `operationRefused` with everything that is wrong.
   package static func check(
-    _ actions: some Collection<Action>, _ versions: ProtocolVersions, _ metadata: TableMetadata
+    _ actions: some Collection<Action>, _ versions: ProtocolVersions, _ metadata: TableMetadata,
+    wasAppendOnly: Bool = false
   ) throws(DeltaError) {
-    let found = violations(actions, versions, metadata)
+    let found = violations(actions, versions, metadata, wasAppendOnly: wasAppendOnly)
     guard found.isEmpty else {
       throw DeltaError(.operationRefused, "The commit can't be made: " + found.joined(separator: "; ") + ".")
     }
@@ -40,10 +43,10 @@ package enum CommitRules {
     var domains: Set<String> = []
     var counts = (metadata: 0, protocol: 0, commitInfo: 0)
 
-    init(_ versions: ProtocolVersions, _ metadata: TableMetadata) {
+    init(_ versions: ProtocolVersions, _ metadata: TableMetadata, _ wasAppendOnly: Bool) {
       self.versions = versions
       self.metadata = metadata
-      isAppendOnly = versions.hasActive("appendOnly", metadata)
+      isAppendOnly = wasAppendOnly || versions.hasActive("appendOnly", metadata)
       hasInCommitTimestamps = InCommitTimestamps.areEnabled(metadata, versions)
       hasRowIds = RowIdAssignment.isDone(in: metadata, versions)
       hasVectors = versions.supports("deletionVectors")
