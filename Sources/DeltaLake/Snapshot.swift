@@ -12,6 +12,9 @@ public struct Snapshot: Sendable {
   let lastCommit: LogFile?
   /// The commits that were put on top of a state since all of it was loaded.
   let refreshedCommitCount: Int
+  /// What the version's checksum file says, where there is one that the log agrees with: the next version's is counted on
+  /// from it.
+  let checksum: VersionChecksum?
   /// What was damaged or contradictory and could be done without, in words.
   public let warnings: [String]
   /// The table's columns. Empty when the log's schema can't be understood, which only a snapshot for inspection can
@@ -21,11 +24,12 @@ public struct Snapshot: Sendable {
 
   init(
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
-    refreshedCommitCount: Int = 0, warnings: [String]
+    refreshedCommitCount: Int = 0, checksum: VersionChecksum? = nil, warnings: [String]
   ) {
     self.location = location
     self.state = state
     self.commitTime = commitTime
+    self.checksum = checksum
     self.warnings = warnings
     self.log = log
     self.lastCommit = lastCommit

@@ -11,7 +11,7 @@ enum HistoryTable {
       (StructField("version", .long, isNullable: false), Column(longs: history.map(\.version))),
       (
         StructField("timestamp", .timestamp()),
-        Column(timestamps: history.map { $0.timestamp.map { $0.milliseconds * 1000 } })
+        Column(timestamps: history.map { $0.timestamp.flatMap(microseconds) })
       ),
       (StructField("operation", .string), Column(strings: history.map(\.operation))),
       (StructField("parameters", .string), Column(strings: history.map { text($0.operationParameters) })),
@@ -23,6 +23,12 @@ enum HistoryTable {
     if isForPeople { columns.removeAll { $0.field.name == "user_metadata" && $0.column.nullCount == history.count } }
     return RecordBatch(
       schema: StructType(columns.map(\.field)), columns: columns.map(\.column), rowCount: history.count)
+  }
+
+  /// `nil` for a time that no column can hold.
+  private static func microseconds(_ timestamp: Timestamp) -> Int64? {
+    let (value, overflow) = timestamp.milliseconds.multipliedReportingOverflow(by: 1000)
+    return overflow ? nil : value
   }
 
   /// An object a line, in which parameters and metrics are objects, too.

@@ -81,7 +81,6 @@ public final class InMemoryObjectStore: ObjectStore {
   }
 
   public func delete(_ path: String) async throws {
-    try Task.checkCancellation()
     _ = try LocalPath.absoluteFile(path, below: description)
     _ = files.withLock { $0.removeValue(forKey: path) }
   }

@@ -44,6 +44,19 @@ struct CheckpointWriter {
       segment = try LogSegment.choose(try await log.list(), asOf: snapshot.version).fallingBack(because: damage)
       condition = .always
     }
+    while true {
+      do {
+        return try await write(segment)
+      } catch let error as DeltaError
+        where error.code == .corruptCheckpoint && error.version == segment.checkpoint?.version
+      {
+        let all = try LogSegment.choose(try await log.list(), asOf: snapshot.version)
+        segment = try (all.checkpoint == segment.checkpoint ? all : segment).fallingBack(because: error)
+      }
+    }
+  }
+
+  private func write(_ segment: LogSegment) async throws -> LastCheckpointHint {
     var replay = LogReplay(options: Self.replayOptions)
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
       try replay.apply(commit: bytes, file)
@@ -92,10 +105,7 @@ struct CheckpointWriter {
         let mapping = try snapshot.columnMapping()
         let selection = StatisticsSelection(
           mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties)
-        layout.parsedStatistics = StatisticsSchema.parsed(
-          selection.leaves.filter(\.hasBounds).map {
-            StatisticsColumn(path: $0.path, physicalPath: $0.physicalPath, type: $0.type)
-          })
+        layout.parsedStatistics = StatisticsSchema.parsed(selection)
         let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
         if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }
       }
@@ -150,7 +160,7 @@ struct CheckpointWriter {
     actions += sidecars.files.map(Action.sidecar)
     try await parquet.write(try CheckpointRows(layout).batch(of: actions))
     _ = try await parquet.finish()
-    let name = LogFile.digits(snapshot.version) + ".checkpoint.\(UniqueID()).parquet"
+    let name = LogFile.checkpointName(snapshot.version, UniqueID(), isJSON: false)
     let counts = try await CheckpointVerification.count(sink.bytes, name: name)
     try check(counts.rows == actions.count && sidecars.adds == snapshot.state.files.count, name, counts)
     _ = try await put(sink.bytes, name)

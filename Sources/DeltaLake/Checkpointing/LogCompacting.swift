@@ -11,10 +11,15 @@ extension DeltaTable {
   /// Spec: Delta § Log Compaction Files
   @discardableResult
   public func compactLog(_ versions: ClosedRange<Version>, durability: Durability = .full) async throws -> Bool {
-    guard versions.count > 1, versions.lowerBound >= 0 else {
+    guard versions.lowerBound >= 0, versions.lowerBound < versions.upperBound else {
       throw DeltaError.invalidArgument("A log compaction stands for two commits or more.")
     }
-    try await snapshot().checkWritable()
+    let snapshot = try await snapshot()
+    try snapshot.checkWritable()
+    guard versions.upperBound <= snapshot.version else {
+      throw DeltaError.invalidArgument(
+        "The table is at version \(snapshot.version): there is no version \(versions.upperBound) to compact.")
+    }
     let log = LogDirectory(location: location)
     let listing = try await log.list()
     let commits = listing.commits.filter { versions.contains($0.version) }
@@ -27,8 +32,7 @@ extension DeltaTable {
     try await LogFileReader(log: log).forEach(commits) { file, bytes in
       compaction.apply(try CommitScanner.actions(in: bytes, file: file.name, version: file.version))
     }
-    let name =
-      LogFile.digits(versions.lowerBound) + "." + LogFile.digits(versions.upperBound) + ".compacted.json"
+    let name = LogFile.compactionName(versions)
     do {
       let outcome = try await location.store.write(
         CommitText.bytes(of: compaction.actions), to: TableLocation.logDirectory + "/" + name, .ifAbsent,

@@ -20,7 +20,8 @@ public struct CommitOptions: Sendable {
   public var maximumAttempts = 10_000
   /// A word of the user's, kept with the commit.
   public var userMetadata: String?
-  /// For exactly-once writing: the commit is made only if the table has not seen this version of the application yet.
+  /// For exactly-once writing: the commit carries it, and an operation on a table that has seen this version of the
+  /// application, or a later one, does nothing.
   ///
   /// Spec: Delta § Transaction Identifiers
   public var appTransaction: AppTransaction?

@@ -4,11 +4,11 @@ internal import DeltaLog
 /// A commit on its way into the log: the changes, and the place where they are to stand, which moves on when others
 /// come first.
 struct CommitDraft: Sendable {
-  private let changes: StagedChanges
+  private var changes: StagedChanges
   private let options: CommitOptions
   private var prepared: PreparedCommit
   /// Whether there was a table before.
-  private let hasBase: Bool
+  private var hasBase: Bool
   /// When the version before was committed.
   private var previousTime: Timestamp?
   /// Unique to this commit.
@@ -30,7 +30,8 @@ struct CommitDraft: Sendable {
   }
 
   private static func isolation(of changes: StagedChanges, in metadata: TableMetadata) -> IsolationLevel {
-    changes.changesNoData ? .snapshotIsolation : TableProperties(metadata).isolationLevel
+    IsolationLevel.needed(
+      by: changes.actions, changesData: !changes.changesNoData, in: TableProperties(metadata).isolationLevel)
   }
 
   /// The version that the commit is to become.
@@ -74,16 +75,44 @@ struct CommitDraft: Sendable {
   ///
   /// - Throws: ``DeltaError`` with `.conflict` when it makes this one impossible, naming it and the reason.
   mutating func move(behind winner: CommitFile) throws(DeltaError) {
-    let commit = WinningCommit(winner.version, try winner.actions())
-    guard hasBase else { throw .createdMeanwhile(commit.version) }
+    let actions = try winner.actions()
+    let commit = WinningCommit(winner.version, actions)
+    if hasBase { try rebase(behind: commit) } else { try join(actions, of: winner.version) }
+    let time = commit.info?.inCommitTimestamp ?? winner.file.modificationTime
+    previousTime = max(time, previousTime ?? time)
+  }
+
+  private mutating func rebase(behind commit: WinningCommit) throws(DeltaError) {
     switch try ConflictChecker.check(prepared, against: commit) {
     case .conflicts(let conflict): throw conflict.error()
     case .rebases(let rebased, let resolutions):
       if let unresolved = resolutions.first { throw unresolved.conflict.error() }
       prepared = rebased
     }
-    let time = commit.info?.inCommitTimestamp ?? winner.file.modificationTime
-    previousTime = max(time, previousTime ?? time)
+  }
+
+  /// Goes into the table that another writer has created meanwhile, if it is the very one that this commit was to create.
+  private mutating func join(_ actions: [Action], of version: Version) throws(DeltaError) {
+    guard changes.joinsEqualTable, let own = changes.metadata, let ownVersions = changes.protocolVersions,
+      let metadata = actions.firstMetadata, let versions = actions.firstProtocol,
+      versions.isEquivalent(to: ownVersions), metadata.schemaString == own.schemaString,
+      metadata.partitionColumns == own.partitionColumns, metadata.configuration == own.configuration
+    else { throw .createdMeanwhile(version) }
+    for field in try SchemaJSON.parse(own.schemaString).fields where try IdentityColumn(field) != nil {
+      // Both have given out the same values.
+      throw .createdMeanwhile(version)
+    }
+    changes.metadata = nil
+    changes.protocolVersions = nil
+    changes.operation = .write(.append, partitionBy: metadata.partitionColumns)
+    var rowIds = RowIdAssignment()
+    for case .domainMetadata(let domain) in actions where domain.domain == RowTracking.domain && !domain.removed {
+      try rowIds.observe(domain)
+    }
+    prepared = PreparedCommit(
+      readVersion: version, protocolVersions: versions, metadata: metadata, rowIds: rowIds, reads: changes.reads,
+      actions: changes.actions, isolationLevel: Self.isolation(of: changes, in: metadata))
+    hasBase = true
   }
 }
 

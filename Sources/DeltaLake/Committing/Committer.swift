@@ -29,7 +29,12 @@ struct Committer: Sendable {
         winners += newer[..<own]
         return try await finish(newer[own], after: winners, base: base, attempts: attempt)
       }
-      for winner in newer { try draft.move(behind: winner) }
+      // Nothing is committed on top of what can't be read.
+      for winner in newer {
+        var replay = LogReplay()
+        try replay.apply(commit: winner.bytes, winner.file)
+        try draft.move(behind: winner)
+      }
       winners += newer
       try await BackOff.wait(after: attempt)
     }
@@ -59,7 +64,7 @@ struct Committer: Sendable {
         throw DeltaError.outcomeUnknown(version, cause: error)
       }
       return LogFile(
-        commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
+        name: name, kind: .commit, version: version, sizeInBytes: Int64(found.count), modificationTime: .now())
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
@@ -91,7 +96,12 @@ struct Committer: Sendable {
   private func finish(
     _ commit: CommitFile, after winners: [CommitFile], base: Snapshot?, attempts: Int
   ) async throws -> Commit {
-    let snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
+    let snapshot: Snapshot
+    do throws(DeltaError) {
+      snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
+    } catch {
+      throw DeltaError.committedUnread(commit.version, cause: error)
+    }
     let warnings = options.maintainsLog ? await LogMaintenance(snapshot, options).run() : []
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
   }

@@ -17,6 +17,13 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
+  static func committedUnread(_ version: Version, cause: DeltaError) -> DeltaError {
+    DeltaError(
+      .outcomeUnknown,
+      "Version \(version) is committed, but the table can't be read since: \(cause.message) Don't write the same again.",
+      path: cause.path, version: version, cause: cause)
+  }
+
   static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
     DeltaError(
       .outcomeUnknown,

@@ -28,7 +28,7 @@ struct LogMaintenance {
 
   /// Spec: Delta § Version Checksum File
   private func writeChecksum() async throws {
-    let bytes = VersionChecksum(snapshot.state).encoded()
+    let bytes = (snapshot.checksum ?? VersionChecksum(snapshot.state)).encoded()
     // A checksum that is lost with the power is none: nobody waits for it.
     _ = try await snapshot.location.store.write(
       bytes, to: TableLocation.logDirectory + "/" + LogFile.checksumName(snapshot.version), .ifAbsent,

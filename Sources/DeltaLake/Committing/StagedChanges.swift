@@ -17,6 +17,8 @@ struct StagedChanges: Sendable {
   var metrics: [OperationMetric: Int64] = [:]
   /// What was looked at, so that it must not have changed.
   var reads = TransactionReads()
+  /// Whether rows for a table that is being created go into one that another writer has just created alike.
+  var joinsEqualTable = false
   /// Whether what becomes of a row depends on that row alone.
   var isRowWise = false
 

@@ -6,7 +6,7 @@ internal import ObjectStorage
 /// ```swift
 /// var transaction = try await table.transaction()
 /// transaction.record(AppTransaction(appId: "loader", version: 7))
-/// try await transaction.append(source)
+/// try transaction.set(DomainMetadata(domain: "acme.lineage", configuration: lineage))
 /// let commit = try await transaction.commit()
 /// ```
 ///
@@ -67,6 +67,16 @@ extension DeltaTable {
   public func transaction(options: CommitOptions = CommitOptions()) async throws -> Transaction {
     let snapshot = try await snapshot()
     try snapshot.checkWritable()
-    return Transaction(location: location, base: snapshot, options: options)
+    var transaction = Transaction(location: location, base: snapshot, options: options)
+    if let own = options.appTransaction { transaction.record(own) }
+    return transaction
+  }
+}
+
+extension Snapshot {
+  /// Whether an application has committed what it is about to commit.
+  func hasSeen(_ own: AppTransaction?) -> Bool {
+    guard let own, let seen = transaction(own.appId) else { return false }
+    return seen.version >= own.version
   }
 }

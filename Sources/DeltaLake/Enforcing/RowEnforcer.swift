@@ -18,6 +18,8 @@ package struct RowEnforcer: Sendable {
   private let limits: [(column: Int, limit: LengthLimit, text: String)]
   private let generated: [Generated]
   private let conditions: [Condition]
+  /// Partition columns for which the empty value is null, with what makes it so.
+  private let emptyIsNull: [(column: Int, value: BoundExpression)]
 
   private struct Generated: Sendable {
     var column: GeneratedColumn
@@ -70,6 +72,7 @@ package struct RowEnforcer: Sendable {
         throw .unusableExpression(sql, of: name, error)
       }
     }
+    emptyIsNull = try Self.emptyIsNull(table)
     generated = try table.generatedColumns().map { column in
       let name = "the generated column `\(column.field.name)`"
       let test = ColumnExpression.comparison(.nullSafeEqual, .column(ColumnPath(column.field.name)), column.value)
@@ -79,6 +82,24 @@ package struct RowEnforcer: Sendable {
     }
     conditions = try table.constraints().map { constraint in
       Condition(constraint: constraint, test: try bound(constraint.condition, constraint.sql, constraint.name))
+    }
+  }
+
+  /// The log can't tell an empty partition value from null, so rules are held against what readers will see.
+  ///
+  /// Spec: Delta § Partition Value Serialization
+  private static func emptyIsNull(_ table: TableDefinition) throws -> [(Int, BoundExpression)] {
+    try table.schema.fields.indices.compactMap { index in
+      let field = table.schema.fields[index]
+      guard table.isPartitionColumn(field.name) else { return nil }
+      let empty: Scalar
+      switch field.type {
+      case .string: empty = .string("")
+      case .binary: empty = .binary([])
+      default: return nil
+      }
+      let value = ColumnExpression.call("nullif", [.column(ColumnPath(field.name)), .literal(empty)])
+      return (index, try value.bound(to: table.schema))
     }
   }
 
@@ -131,7 +152,9 @@ package struct RowEnforcer: Sendable {
     }
     var columns = try columns(of: batch, &check)
     try limitLengths(&columns, &check)
+    try nullEmptyValues(&columns, batch.rowCount)
     try generate(&columns, batch.rowCount, &check)
+    try nullEmptyValues(&columns, batch.rowCount)
     let rows = RecordBatch(schema: schema, columns: columns, rowCount: batch.rowCount)
     checkNulls(rows, &check)
     if checksValues { checkValues(rows, &check) }
@@ -204,6 +227,12 @@ package struct RowEnforcer: Sendable {
       for flagged in limiting.tooLong {
         check.add(.length(limit: text), flagged.path, flagged.rows, [(nil, column)])
       }
+    }
+  }
+
+  private func nullEmptyValues(_ columns: inout [Column], _ rowCount: Int) throws {
+    for (index, value) in emptyIsNull {
+      columns[index] = try value.evaluate(on: RecordBatch(schema: schema, columns: columns, rowCount: rowCount))
     }
   }
 

@@ -52,12 +52,13 @@ struct SnapshotLoader {
       do {
         let state = try await replay(segment)
         warnings += segment.warnings
-        if let checksum = segment.checksum { warnings += await disagreements(of: checksum, with: state) }
+        let checksum = await checksum(segment.checksum, of: state, &warnings)
         return Snapshot(
           location: location, state: state,
           log: LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count),
           lastCommit: segment.lastCommit,
-          commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version), warnings: warnings)
+          commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version), checksum: checksum,
+          warnings: warnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
         warnings.append(error.message + " The table was read without it.")
@@ -78,15 +79,30 @@ struct SnapshotLoader {
     if let checkpoint = segment.checkpoint {
       try await CheckpointReader(log: log).read(checkpoint, into: &replay)
     }
-    return try replay.finish(version: segment.version)
+    var state = try replay.finish(version: segment.version)
+    if state.commitInfo == nil { state.commitInfo = try await commitInfo(of: segment, state) }
+    return state
   }
 
-  /// What the version's checksum says otherwise. A checksum that can't be read says nothing.
-  func disagreements(of file: LogFile, with state: TableState) async -> [String] {
-    guard let bytes = try? await log.read(file.name),
-      let checksum = VersionChecksum(parsing: bytes)
-    else { return [] }
-    return checksum.disagreements(with: state).map { "The checksum \(file.name) disagrees with the log: \($0)" }
+  /// What the version's commit says of itself, which checkpoints and compactions don't keep, where it alone has the
+  /// version's time. `nil` when the commit is gone.
+  private func commitInfo(of segment: LogSegment, _ state: TableState) async throws -> CommitInfo? {
+    guard let file = segment.lastCommit,
+      InCommitTimestampRule(state.protocolVersions, state.metadata)?.covers(state.version) == true,
+      let bytes = try? await log.read(file.name)
+    else { return nil }
+    return try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)
+  }
+
+  /// The version's checksum, if the log agrees with it; what it says otherwise becomes a warning. One that can't be read
+  /// says nothing.
+  func checksum(_ file: LogFile?, of state: TableState, _ warnings: inout [String]) async -> VersionChecksum? {
+    guard let file, let bytes = try? await log.read(file.name), let checksum = VersionChecksum(parsing: bytes) else {
+      return nil
+    }
+    let disagreements = checksum.disagreements(with: state)
+    warnings += disagreements.map { "The checksum \(file.name) disagrees with the log: \($0)" }
+    return disagreements.isEmpty ? checksum : nil
   }
 }
 

@@ -64,15 +64,13 @@ struct SnapshotRefresher {
     }
     let state = try replay.finish(version: segment.version, onto: old.state)
     var warnings = segment.warnings
-    if let checksum = segment.checksum {
-      warnings += await SnapshotLoader(old.location).disagreements(of: checksum, with: state)
-    }
+    let checksum = await SnapshotLoader(old.location).checksum(segment.checksum, of: state, &warnings)
     let snapshot = Snapshot(
       location: old.location, state: state,
       log: LogSummary(
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
-      refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, warnings: warnings)
+      refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checksum: checksum, warnings: warnings)
     if isReadable(old) { try snapshot.checkReadable() }
     return snapshot
   }

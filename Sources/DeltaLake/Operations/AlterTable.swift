@@ -15,16 +15,24 @@ extension DeltaTable {
   @discardableResult
   public func alter(_ changes: [SchemaChange], options: CommitOptions = CommitOptions()) async throws -> Commit? {
     var transaction = try await transaction(options: options)
-    guard let base = transaction.base else { return nil }
+    guard let base = transaction.base, !base.hasSeen(options.appTransaction) else { return nil }
     let before = try TableDefinition(base)
     var requests = FeatureRequest()
-    let plain = try changes.map { change throws(DeltaError) in try requests.taking(change) }
+    let plain = try changes.map { change throws(DeltaError) in try requests.taking(change, current: base.metadata.configuration) }
     let result = try before.applying(plain)
     if !result.requirements.isEmpty {
       try await base.check(result.requirements)
       transaction.changes.reads.wholeTable = true
     }
-    let metadata = try result.table.writtenMetadata()
+    if result.table.clusteringColumns != nil {
+      requests.features.insert("clustering")
+      transaction.changes.reads.domains.insert(ClusteringDomain.name)
+    }
+    var metadata = try result.table.writtenMetadata()
+    if metadata.isTrue("delta.enableRowTracking"), !base.metadata.isTrue("delta.enableRowTracking") {
+      metadata = RowTracking.enabling(metadata)
+      transaction.changes.adds = try await base.filesWithoutRowIds()
+    }
     let versions = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, result.table.schema, requests)
     try FeatureConditions.check(versions ?? base.protocol, metadata, result.table.schema)
     if metadata != base.metadata { transaction.changes.metadata = metadata }
@@ -40,15 +48,35 @@ extension DeltaTable {
   }
 }
 
+extension Snapshot {
+  /// The files that must get ids for their rows before the table may track them, to be added anew.
+  ///
+  /// Spec: Delta § Writer Requirements for Row Tracking
+  fileprivate func filesWithoutRowIds() async throws -> [AddFile] {
+    let rows = (0..<state.files.count).filter {
+      state.files.baseRowId(at: $0) == nil || state.files.defaultRowCommitVersion(at: $0) == nil
+    }
+    return try await AddFileLoader(snapshot: self).files(rows).map { file in
+      var file = file
+      file.dataChange = false
+      return file
+    }
+  }
+}
+
 extension FeatureRequest {
   /// The change without what it asks of the protocol, with properties checked.
-  fileprivate mutating func taking(_ change: SchemaChange) throws(DeltaError) -> SchemaChange {
+  ///
+  /// - Parameter current: the table's properties.
+  fileprivate mutating func taking(
+    _ change: SchemaChange, current: [String: String]
+  ) throws(DeltaError) -> SchemaChange {
     guard case .setProperties(var properties) = change else { return change }
     let request = try FeatureRequest(takingFrom: &properties)
     features.formUnion(request.features)
     minReaderVersion = request.minReaderVersion ?? minReaderVersion
     minWriterVersion = request.minWriterVersion ?? minWriterVersion
-    return .setProperties(try TableProperties.checked(properties))
+    return .setProperties(try TableProperties.checked(properties, current: current))
   }
 }
 

@@ -17,6 +17,12 @@ extension DeltaError {
         + "Leave the partition columns out, or overwrite the table together with its schema.")
   }
 
+  static func partialSchemaOverwrite() -> DeltaError {
+    .invalidArgument(
+      "A schema can only be overwritten together with all rows: those that stay would be in files of the old one. Overwrite "
+        + "the whole table, or merge the schema.")
+  }
+
   static func overwriteOfRows(_ predicate: ColumnPredicate) -> DeltaError {
     DeltaError(
       .operationRefused,

@@ -30,9 +30,11 @@ extension DeltaTable {
     var transaction = try await transaction(options: options)
     let target = try await snapshot(asOf: moment)
     guard let base = transaction.base else { preconditionFailure("a transaction of a table has a base") }
-    var plan = RestorePlan(from: base, to: target)
+    var plan = try RestorePlan(from: base, to: target)
     var report = RestoreReport(version: target.version)
-    if plan.isEmpty { return report }
+    if plan.isEmpty || base.hasSeen(options.appTransaction) { return report }
+    try FeatureGate.checkWritable(
+      plan.protocolVersions ?? base.protocol, plan.metadata, implementing: WriterFeatures.implemented)
     let missing = try await plan.missingFiles(in: target)
     if !missing.isEmpty {
       guard ignoresMissingFiles else { throw DeltaError.cannotRestore(missing, to: target.version) }
@@ -46,8 +48,9 @@ extension DeltaTable {
     }
     transaction.changes.removes = plan.removed.map { base.state.files.removal(of: $0, at: now) }
     transaction.changes.reads.wholeTable = true
-    if target.metadata != base.metadata { transaction.changes.metadata = plan.metadata }
+    if plan.metadata != base.metadata { transaction.changes.metadata = plan.metadata }
     transaction.changes.protocolVersions = plan.protocolVersions
+    if let clustering = plan.clustering { transaction.changes.domains.append(clustering) }
     transaction.changes.operation = .restore(to: target.version)
     transaction.changes.metrics = plan.metrics(target)
     report.restoredFileCount = plan.restored.count
@@ -65,10 +68,14 @@ struct RestorePlan {
   private(set) var restored: [Int]
   /// Rows of the present file table.
   let removed: [Int]
+  /// The target's, but for what must not go back: ids of columns and identity values that were given since, the versions
+  /// that are protected, and the times that commits carry.
+  let metadata: TableMetadata
 
-  init(from base: Snapshot, to target: Snapshot) {
+  init(from base: Snapshot, to target: Snapshot) throws(DeltaError) {
     self.base = base
     self.target = target
+    metadata = try Self.metadata(from: base, to: target)
     let present = Set((0..<base.state.files.count).map { base.state.files.key(at: $0) })
     let wanted = Set((0..<target.state.files.count).map { target.state.files.key(at: $0) })
     restored = (0..<target.state.files.count).filter { !present.contains(target.state.files.key(at: $0)) }
@@ -76,18 +83,36 @@ struct RestorePlan {
   }
 
   var isEmpty: Bool {
-    restored.isEmpty && removed.isEmpty && target.metadata == base.metadata
+    restored.isEmpty && removed.isEmpty && metadata == base.metadata && clustering == nil
   }
 
-  /// The target's, but for what must not go back: ids of columns that were given since.
-  var metadata: TableMetadata {
+  private static func metadata(from base: Snapshot, to target: Snapshot) throws(DeltaError) -> TableMetadata {
     var metadata = target.metadata
+    let schema = try IdentityColumn.keepingMarks(of: base.schema, in: target.schema)
+    if schema != target.schema { metadata.schemaString = try SchemaJSON.string(for: schema) }
+    for key in lastingProperties {
+      metadata.configuration[key] = base.metadata.configuration[key]
+    }
     let key = FieldNaming.maximumIdProperty
     let ids = [target, base].compactMap { $0.metadata.configuration[key].flatMap { Int64($0) } }
     if let greatest = ids.max(), metadata.configuration[ColumnMapping.modeProperty] != nil {
       metadata.configuration[key] = String(greatest)
     }
     return metadata
+  }
+
+  private static let lastingProperties = [
+    "delta.enableInCommitTimestamps", "delta.inCommitTimestampEnablementVersion",
+    "delta.inCommitTimestampEnablementTimestamp", "delta.requireCheckpointProtectionBeforeVersion",
+  ]
+
+  /// What the rows are to be clustered by, where that changes: the columns of the present clustering may not be there.
+  ///
+  /// Spec: Delta § Clustered Table
+  var clustering: DomainMetadata? {
+    let (now, then) = (base.domainMetadata(ClusteringDomain.name), target.domainMetadata(ClusteringDomain.name))
+    if now?.configuration == then?.configuration { return nil }
+    return then ?? now.map { DomainMetadata(domain: $0.domain, configuration: $0.configuration, removed: true) }
   }
 
   /// The features of both versions; `nil` when the present protocol has them all.
@@ -109,9 +134,13 @@ struct RestorePlan {
         let row = restored[next]
         next += 1
         let file = try FileReference(decoding: table.path(at: row), in: location)
+        let vector = table.deletionVector(at: row)
         group.addTask {
           do {
             _ = try await file.store.metadata(of: file.path)
+            if let vector, let file = try DeletionVectorReader(location: location).file(of: vector) {
+              _ = try await file.store.metadata(of: file.path)
+            }
             return nil
           } catch let error as StorageError where error.code == .notFound {
             return row

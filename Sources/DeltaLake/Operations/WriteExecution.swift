@@ -17,14 +17,13 @@ struct WriteExecution {
       case .create: throw DeltaError.tableExists(location)
       default: break
       }
-      if let own = options.commit.appTransaction, let seen = base.transaction(own.appId), seen.version >= own.version {
-        return WriteReport()
-      }
+      if base.hasSeen(options.commit.appTransaction) { return WriteReport() }
       try base.checkWritable()
     }
     let target = try WriteTarget(base: base, incoming: source.schema, options: options)
     var transaction = Transaction(location: location, base: base, options: options.commit)
     transaction.changes.protocolVersions = target.changedProtocol
+    transaction.changes.joinsEqualTable = options.mode.onlyAppends
     if let own = options.commit.appTransaction { transaction.record(own) }
 
     let writer = DataFileWriter(
@@ -46,7 +45,9 @@ struct WriteExecution {
       report.commit = try await transaction.commit()
       return report
     } catch {
-      if (error as? DeltaError)?.code != .outcomeUnknown { await writer.abandon() }
+      let code = (error as? DeltaError)?.code
+      if code != .outcomeUnknown { await writer.abandon() }
+      if case .createIfAbsent = options.mode, code == .alreadyExists { return WriteReport() }
       throw error
     }
   }
@@ -84,13 +85,22 @@ struct WriteExecution {
       transaction.changes.reads.wholeTable = true
       transaction.changes.removes = (0..<base.state.files.count).map { base.state.files.removal(of: $0, at: now) }
     case .overwritePartitions:
-      let written = Set(transaction.changes.adds.map(\.partitionValues))
-      let rows = (0..<base.state.files.count).filter { written.contains(base.state.files.partitionValues(at: $0)) }
-      transaction.changes.reads.files = Set(rows.map(base.state.files.path))
-      transaction.changes.removes = rows.map { base.state.files.removal(of: $0, at: now) }
+      let columns = try base.columnMapping().physicalFields(of: base.metadata.partitionColumns)
+      let written = Set(
+        try transaction.changes.adds.map { file throws(DeltaError) in
+          try PartitionKey(file.partitionValues, of: columns)
+        })
+      let files = base.state.files
+      let rows = try (0..<files.count).filter { row in
+        written.contains(try PartitionKey(files.partitionValues(at: row), of: columns))
+      }
+      transaction.changes.reads.partitions = written
+      transaction.changes.reads.files = Set(rows.map(files.path))
+      transaction.changes.removes = rows.map { files.removal(of: $0, at: now) }
     case .overwriteWhere(let predicate):
-      transaction.changes.reads.predicates.append(predicate)
-      let pruning = try FilePruning(base, try predicate.resolved(against: base.schema))
+      let resolved = try predicate.resolved(against: base.schema)
+      transaction.changes.reads.predicates.append(resolved)
+      let pruning = try FilePruning(base, resolved)
       guard pruning.plan.residual == nil else { throw DeltaError.overwriteOfRows(predicate) }
       transaction.changes.removes = try pruning.filesByPartition().map { base.state.files.removal(of: $0, at: now) }
     }

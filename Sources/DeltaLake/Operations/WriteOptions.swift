@@ -24,6 +24,9 @@ public struct WriteOptions: Sendable {
     case create
     /// Where there is a table, nothing is written.
     case createIfAbsent
+
+    var replacesAllRows: Bool { if case .overwrite = self { true } else { false } }
+    var onlyAppends: Bool { if case .append = self { true } else { false } }
   }
 
   /// What becomes of the table's schema when the rows have another.

@@ -29,6 +29,9 @@ struct WriteTarget {
     protocolVersions = upgraded ?? table.protocolVersions
     changedMetadata = base?.metadata == metadata ? nil : metadata
     changedProtocol = base == nil ? protocolVersions : upgraded
+    if changedMetadata != nil || changedProtocol != nil {
+      try FeatureConditions.check(protocolVersions, metadata, schema)
+    }
     identities = try IdentityAllocator(table.schema)
     enforcer = try RowEnforcer(table, try WriteFit(incoming, to: table.schema), identities: identities)
   }
@@ -46,6 +49,7 @@ struct WriteTarget {
       throw .otherPartitioning(columns, than: base.metadata.partitionColumns)
     }
     switch options.schemaMode {
+    case .overwrite where !options.mode.replacesAllRows: throw .partialSchemaOverwrite()
     case .enforce: return table
     case .merge: return try table.merging(incoming)
     case .overwrite: return try table.overwriting(with: incoming, partitionColumns: options.partitionColumns)

@@ -27,12 +27,7 @@ struct DeletionVectorReader: Sendable {
 
   /// - Throws: ``DeltaError`` with `.corruptDeletionVector` for a file that is missing or damaged.
   func read(_ descriptor: DeletionVectorDescriptor) async throws -> DeletionVector {
-    let file: FileReference
-    switch try descriptor.place() {
-    case .inline: return try DeletionVector(inline: descriptor)
-    case .relative(let path): file = try FileReference(decoded: path, in: location)
-    case .absolute(let path): file = try FileReference(decoding: path, in: location)
-    }
+    guard let file = try file(of: descriptor) else { return try DeletionVector(inline: descriptor) }
     let range = try descriptor.fileRange()
     do {
       // The file's first byte is its version, in front of the first vector: one read has both where they are close.
@@ -56,6 +51,15 @@ struct DeletionVectorReader: Sendable {
       throw unreadable(file, because: error.message, cause: error)
     } catch let error as ParquetError {
       throw unreadable(file, because: error.message, cause: error)
+    }
+  }
+
+  /// Where the vector is; `nil` for one that is in the log.
+  func file(of descriptor: DeletionVectorDescriptor) throws(DeltaError) -> FileReference? {
+    switch try descriptor.place() {
+    case .inline: nil
+    case .relative(let path): try FileReference(decoded: path, in: location)
+    case .absolute(let path): try FileReference(decoding: path, in: location)
     }
   }
 

@@ -20,13 +20,27 @@ enum StatisticsSchema {
       values.insert(column.physicalPath.names[...], column.type)
       counts.insert(column.physicalPath.names[...], .long)
     }
-    var fields = [StructField("numRecords", .long), StructField("tightBounds", .boolean)]
-    if !columns.isEmpty {
-      fields += [
-        StructField("minValues", .struct(values.type)), StructField("maxValues", .struct(values.type)),
-        StructField("nullCount", .struct(counts.type)),
-      ]
+    return parsed(values: values, counts: counts)
+  }
+
+  /// `stats_parsed` for all that files are to have statistics of; nulls are counted of columns without bounds, too.
+  static func parsed(_ selection: StatisticsSelection) -> StructType {
+    var values = Tree()
+    var counts = Tree()
+    for leaf in selection.leaves {
+      if leaf.hasBounds { values.insert(leaf.physicalPath.names[...], leaf.type) }
+      counts.insert(leaf.physicalPath.names[...], .long)
     }
+    return parsed(values: values, counts: counts)
+  }
+
+  private static func parsed(values: Tree, counts: Tree) -> StructType {
+    var fields = [StructField("numRecords", .long), StructField("tightBounds", .boolean)]
+    // Groups without fields are nothing that Parquet can hold.
+    if !values.isEmpty {
+      fields += [StructField("minValues", .struct(values.type)), StructField("maxValues", .struct(values.type))]
+    }
+    if !counts.isEmpty { fields.append(StructField("nullCount", .struct(counts.type))) }
     return StructType(fields)
   }
 
@@ -84,6 +98,8 @@ enum StatisticsSchema {
       guard let index else { return }
       if path.count == 1 { leaves[index] = type } else { children[index].insert(path.dropFirst(), type) }
     }
+
+    var isEmpty: Bool { names.isEmpty }
 
     var type: StructType {
       StructType(

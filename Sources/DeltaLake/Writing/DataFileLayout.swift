@@ -24,7 +24,9 @@ struct DataFileLayout: Sendable {
     partitionNames = mapping.physicalFields(of: metadata.partitionColumns).map(\.name)
     let keepsPartitionColumns = TableProperties(metadata).materializesPartitionColumns
     let partitions = Set(metadata.partitionColumns)
-    let positions = schema.fields.indices.filter { keepsPartitionColumns || !partitions.contains(schema.fields[$0].name) }
+    var positions = schema.fields.indices.filter { !partitions.contains(schema.fields[$0].name) }
+    // Behind the others, as Iceberg compatibility demands.
+    if keepsPartitionColumns { positions += metadata.partitionColumns.compactMap { schema.index(of: $0) } }
     self.positions = positions
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
   }

@@ -76,22 +76,28 @@ struct AlterCommand: AsyncParsableCommand {
     if !set.isEmpty { changes.append(.setProperties(set.dictionary)) }
     let added = try add.flatMap { try ColumnDefinition.parse($0) }
     if !added.isEmpty { changes.append(.addColumns(added.map { AddedColumn(StructField($0)) })) }
-    if !drop.isEmpty { changes.append(.dropColumns(drop.map(path))) }
-    changes += rename.map { .renameColumn(path($0.name), to: $0.value) }
-    changes += try type.map { .changeType(path($0.name), to: try DataType(parsing: $0.value)) }
-    changes += try move.map { .moveColumn(path($0.name), try position($0)) }
-    changes += comment.map { .setComment(path($0.name), $0.value.isEmpty ? nil : $0.value) }
-    changes += nullable.map { .dropNotNull(path($0)) }
-    changes += `default`.map { .setDefault(path($0.name), $0.value) }
-    changes += dropDefault.map { .dropDefault(path($0)) }
+    if !drop.isEmpty { changes.append(.dropColumns(try drop.map(path))) }
+    changes += try rename.map { .renameColumn(try path($0.name), to: $0.value) }
+    changes += try type.map { .changeType(try path($0.name), to: try DataType(parsing: $0.value)) }
+    changes += try move.map { .moveColumn(try path($0.name), try position($0)) }
+    changes += try comment.map { .setComment(try path($0.name), $0.value.isEmpty ? nil : $0.value) }
+    changes += try nullable.map { .dropNotNull(try path($0)) }
+    changes += try `default`.map { .setDefault(try path($0.name), $0.value) }
+    changes += try dropDefault.map { .dropDefault(try path($0)) }
     changes += dropConstraint.map { .dropConstraint(name: $0, ifExists: false) }
-    changes += notNull.map { .setNotNull(path($0)) }
+    changes += try notNull.map { .setNotNull(try path($0)) }
     changes += addConstraint.map { .addConstraint(name: $0.name, condition: $0.value) }
-    if let clusterBy { changes.append(.clusterBy(ColumnNames.list(clusterBy).map(path))) }
+    if let clusterBy { changes.append(.clusterBy(try ColumnNames.list(clusterBy).map(path))) }
     return changes
   }
 
-  private func path(_ text: String) -> ColumnPath { ColumnPath(text.split(separator: ".").map(String.init)) }
+  /// A column as it is written in SQL, or a plain name with anything but dots in it.
+  private func path(_ text: String) throws -> ColumnPath {
+    if case .column(let path)? = try? ColumnExpression(parsing: text) { return path }
+    let names = text.split(separator: ".").map(String.init)
+    guard !names.isEmpty else { throw ValidationError("'\(text)' is no name of a column.") }
+    return ColumnPath(names)
+  }
 
   private func position(_ move: Assignment) throws -> ColumnPosition {
     if move.value == "first" { return .first }

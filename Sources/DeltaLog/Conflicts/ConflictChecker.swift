@@ -142,12 +142,12 @@ extension WinningCommit {
 }
 
 extension [Action] {
-  var firstProtocol: ProtocolVersions? {
+  package var firstProtocol: ProtocolVersions? {
     for case .protocol(let versions) in self { return versions }
     return nil
   }
 
-  var firstMetadata: TableMetadata? {
+  package var firstMetadata: TableMetadata? {
     for case .metadata(let metadata) in self { return metadata }
     return nil
   }
@@ -181,6 +181,12 @@ private struct ReadMatcher {
   /// Why the file would have been read, in words; `nil` when it would not.
   func clause(reading file: AddFile) -> String? {
     if reads.wholeTable { return "and this commit reads the whole table" }
+    if !reads.partitions.isEmpty {
+      guard let key = try? PartitionKey(file.partitionValues, of: partitionFields.map(\.physical)) else {
+        return "whose partition can't be understood"
+      }
+      if reads.partitions.contains(key) { return "which is in a partition that this commit reads" }
+    }
     guard !reads.predicates.isEmpty else { return nil }
     var values: [String: Scalar] = [:]
     for (name, field) in partitionFields {

@@ -7,6 +7,12 @@ struct FileConflicts {
   private let isPureDelete: Bool
   private(set) var resolutions: [ConflictResolution] = []
   private var rearranged: [String] = []
+  /// Files that this commit adds no more, by path: what comes of the judgements is done to its actions all at once.
+  private var dropped: Set<String> = []
+  /// Files whose ids are new, as the winner has them.
+  private var renewed: [String: AddFile] = [:]
+  /// Removals that are ones of the file as the winner left it.
+  private var retargeted: [String: AddFile] = [:]
 
   init(_ mine: PreparedCommit, _ winner: WinningCommit) {
     self.mine = mine
@@ -21,67 +27,76 @@ struct FileConflicts {
       let isRead = mine.reads.files.contains(path)
       let touches = removes[path] != nil || adds[path] != nil
       guard isRead || touches || mine.reads.wholeTable else { continue }
-      if let conflict = check(path, change, isRead: isRead, &rebased) { return conflict }
+      if let conflict = check(path, change, isRead: isRead) { return conflict }
     }
-    guard let first = rearranged.first else { return nil }
-    resolutions.append(
-      ConflictResolution(
-        kind: .deleteFrom(files: winner.rearrangedFiles, insteadOf: rearranged),
-        conflict: CommitConflict(
-          .concurrentDeleteDelete, winner,
-          "put the rows of the file \(first), from which this commit deletes, into others")))
-    let paths = Set(rearranged)
-    rebased.actions.removeAll { action in
-      switch action {
-      case .add(let file): paths.contains(file.path)
-      case .remove(let file): paths.contains(file.path)
-      default: false
-      }
+    if let first = rearranged.first {
+      resolutions.append(
+        ConflictResolution(
+          kind: .deleteFrom(files: winner.rearrangedFiles, insteadOf: rearranged),
+          conflict: CommitConflict(
+            .concurrentDeleteDelete, winner,
+            "put the rows of the file \(first), from which this commit deletes, into others")))
     }
+    rebased.actions = outcome(of: rebased.actions)
+    rebased.reads.files.subtract(dropped)
     return nil
   }
 
+  /// This commit's actions after the winner's.
+  private func outcome(of actions: [Action]) -> [Action] {
+    let gone = Set(rearranged)
+    if gone.isEmpty, dropped.isEmpty, renewed.isEmpty, retargeted.isEmpty { return actions }
+    return actions.compactMap { action in
+      switch action {
+      case .add(var file):
+        if gone.contains(file.path) || dropped.contains(file.path) { return nil }
+        guard let now = renewed[file.path] else { return action }
+        file.baseRowId = now.baseRowId ?? file.baseRowId
+        file.defaultRowCommitVersion = now.defaultRowCommitVersion ?? file.defaultRowCommitVersion
+        return .add(file)
+      case .remove(var file):
+        if gone.contains(file.path) { return nil }
+        if let after = retargeted[file.path] {
+          var now = after.removed(at: file.deletionTimestamp ?? after.modificationTime, dataChange: file.dataChange)
+          now.deletionTimestamp = file.deletionTimestamp
+          return .remove(now)
+        }
+        guard let now = renewed[file.path] else { return action }
+        file.baseRowId = now.baseRowId ?? file.baseRowId
+        file.defaultRowCommitVersion = now.defaultRowCommitVersion ?? file.defaultRowCommitVersion
+        return .remove(file)
+      default: return action
+      }
+    }
+  }
+
   private mutating func check(
-    _ path: String, _ change: WinningCommit.Change, isRead: Bool, _ rebased: inout PreparedCommit
+    _ path: String, _ change: WinningCommit.Change, isRead: Bool
   ) -> CommitConflict? {
     switch change {
-    case .recommitted(let file): return checkRecommitted(path, file, &rebased)
-    case .removed: return checkRemoved(path, isRead: isRead, &rebased)
-    case .rearranged: return checkRearranged(path, &rebased)
-    case .rowsDeleted(let before, let after): return checkRowsDeleted(path, before, after, isRead: isRead, &rebased)
+    case .recommitted(let file): return checkRecommitted(path, file)
+    case .removed: return checkRemoved(path, isRead: isRead)
+    case .rearranged: return checkRearranged(path)
+    case .rowsDeleted(let before, let after): return checkRowsDeleted(path, before, after, isRead: isRead)
     }
   }
 
   /// The file is still there, so that what this commit does to it holds; only its ids may be new.
-  private func checkRecommitted(
-    _ path: String, _ file: AddFile, _ rebased: inout PreparedCommit
-  ) -> CommitConflict? {
+  private mutating func checkRecommitted(_ path: String, _ file: AddFile) -> CommitConflict? {
     if adds[path] != nil, removes[path] == nil {
       // Both say something about a file and change none of its rows: then the one that was first has said it.
-      if isRecommit(path) { drop(path, &rebased) } else { return addedTwice(path) }
+      if isRecommit(path) { dropped.insert(path) } else { return addedTwice(path) }
       return nil
     }
-    for index in rebased.actions.indices {
-      switch rebased.actions[index] {
-      case .add(var mine) where mine.path == path:
-        mine.baseRowId = file.baseRowId ?? mine.baseRowId
-        mine.defaultRowCommitVersion = file.defaultRowCommitVersion ?? mine.defaultRowCommitVersion
-        rebased.actions[index] = .add(mine)
-      case .remove(var mine) where mine.path == path:
-        mine.baseRowId = file.baseRowId ?? mine.baseRowId
-        mine.defaultRowCommitVersion = file.defaultRowCommitVersion ?? mine.defaultRowCommitVersion
-        rebased.actions[index] = .remove(mine)
-      default: break
-      }
-    }
+    if adds[path] != nil || removes[path] != nil { renewed[path] = file }
     return nil
   }
 
-  private func checkRemoved(_ path: String, isRead: Bool, _ rebased: inout PreparedCommit) -> CommitConflict? {
+  private mutating func checkRemoved(_ path: String, isRead: Bool) -> CommitConflict? {
     if adds[path] != nil, removes[path] == nil {
       guard isRecommit(path) else { return addedTwice(path) }
       // The file must not come back.
-      drop(path, &rebased)
+      dropped.insert(path)
       return nil
     }
     if isRead || mine.reads.wholeTable {
@@ -90,10 +105,10 @@ struct FileConflicts {
     return CommitConflict(.concurrentDeleteDelete, winner, "removed the file \(path), which this commit removes, too")
   }
 
-  private mutating func checkRearranged(_ path: String, _ rebased: inout PreparedCommit) -> CommitConflict? {
+  private mutating func checkRearranged(_ path: String) -> CommitConflict? {
     // Only read: its rows are still there.
     if removes[path] == nil {
-      if adds[path] != nil { drop(path, &rebased) }
+      if adds[path] != nil { dropped.insert(path) }
       return nil
     }
     guard mine.isRowWise, isPureDelete, removes[path]?.dataChange == true else {
@@ -105,7 +120,7 @@ struct FileConflicts {
   }
 
   private mutating func checkRowsDeleted(
-    _ path: String, _ before: RemoveFile, _ after: AddFile, isRead: Bool, _ rebased: inout PreparedCommit
+    _ path: String, _ before: RemoveFile, _ after: AddFile, isRead: Bool
   ) -> CommitConflict? {
     let conflict = CommitConflict(
       removes[path] != nil && !isRead ? .concurrentDeleteDelete : .concurrentDeleteRead, winner,
@@ -113,7 +128,7 @@ struct FileConflicts {
     guard let vector = after.deletionVector else { return conflict }
     guard let remove = removes[path] else {
       if adds[path] != nil {
-        drop(path, &rebased)
+        dropped.insert(path)
         return nil
       }
       return mine.isRowWise ? nil : conflict
@@ -122,7 +137,7 @@ struct FileConflicts {
       resolutions.append(
         ConflictResolution(
           kind: .deleteFromRearranged(path: path, before: before.deletionVector, after: vector), conflict: conflict))
-      retarget(path, after, &rebased)
+      retargeted[path] = after
       return nil
     }
     guard mine.isRowWise else { return conflict }
@@ -135,7 +150,7 @@ struct FileConflicts {
     }
     // All its rows go, those that are gone already among them.
     guard isPureDelete else { return conflict }
-    retarget(path, after, &rebased)
+    retargeted[path] = after
     return nil
   }
 
@@ -144,20 +159,5 @@ struct FileConflicts {
 
   private func addedTwice(_ path: String) -> CommitConflict {
     CommitConflict(.concurrentAppend, winner, "changed the file \(path), which this commit adds")
-  }
-
-  private func drop(_ path: String, _ rebased: inout PreparedCommit) {
-    rebased.actions.removeAll { if case .add(let file) = $0 { file.path == path } else { false } }
-    rebased.reads.files.remove(path)
-  }
-
-  /// Lets a removal be one of the file as the winner left it.
-  private func retarget(_ path: String, _ after: AddFile, _ rebased: inout PreparedCommit) {
-    for index in rebased.actions.indices {
-      guard case .remove(let file) = rebased.actions[index], file.path == path else { continue }
-      var now = after.removed(at: file.deletionTimestamp ?? after.modificationTime, dataChange: file.dataChange)
-      now.deletionTimestamp = file.deletionTimestamp
-      rebased.actions[index] = .remove(now)
-    }
   }
 }

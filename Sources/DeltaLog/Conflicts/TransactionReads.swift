@@ -7,6 +7,8 @@ package struct TransactionReads: Sendable {
   package var wholeTable: Bool
   /// The conditions of the rows that were read: columns by their logical names, resolved against the schema.
   package var predicates: [ColumnPredicate]
+  /// The partitions that were read whole.
+  package var partitions: Set<PartitionKey>
   /// The paths of the files that were read, as the log spells them.
   package var files: Set<String>
   /// The applications whose transactions were looked up.
@@ -14,16 +16,17 @@ package struct TransactionReads: Sendable {
   package var domains: Set<String>
 
   package init(
-    wholeTable: Bool = false, predicates: [ColumnPredicate] = [], files: Set<String> = [], appIds: Set<String> = [],
-    domains: Set<String> = []
+    wholeTable: Bool = false, predicates: [ColumnPredicate] = [], partitions: Set<PartitionKey> = [],
+    files: Set<String> = [], appIds: Set<String> = [], domains: Set<String> = []
   ) {
     self.wholeTable = wholeTable
     self.predicates = predicates
+    self.partitions = partitions
     self.files = files
     self.appIds = appIds
     self.domains = domains
   }
 
   /// Whether nothing was read but the table's definition.
-  package var isBlind: Bool { !wholeTable && predicates.isEmpty && files.isEmpty }
+  package var isBlind: Bool { !wholeTable && predicates.isEmpty && partitions.isEmpty && files.isEmpty }
 }

@@ -26,6 +26,11 @@ enum DirectoryListing {
     }
     defer { closedir(stream) }
     let handle = dirfd(stream)
+    // Most of a long log comes before the names that are asked for: those don't even become strings.
+    var firstBytes: [CChar]?
+    if !recursively, let first, first.utf8.starts(with: prefix.utf8) {
+      firstBytes = first.utf8.dropFirst(prefix.utf8.count).map(CChar.init(bitPattern:)) + [0]
+    }
     while true {
       errno = 0
       guard let entry = readdir(stream) else {
@@ -34,14 +39,14 @@ enum DirectoryListing {
         throw StorageError(.inputOutput, "The folder \(directory) could not be listed: \(reason).", path: prefix)
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-          String(validatingCString: $0)
+        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) { name in
+          if let firstBytes, strcmp(name, firstBytes) < 0 { return String?.none }
+          return String(validatingCString: name)
         }
       }
       // A name that isn't UTF-8 can't stand in a Delta log.
       guard let name, name != ".", name != ".." else { continue }
       let path = prefix + name
-      if !recursively, let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
       var status = stat()
       guard fstatat(handle, name, &status, 0) == 0 else {
         // Gone meanwhile, or a link to nothing. Anything else left out would make the log look shorter than it is.
@@ -51,7 +56,7 @@ enum DirectoryListing {
       }
       switch status.st_mode & S_IFMT {
       case S_IFREG:
-        if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { continue }
+        if let first, path.precedesByBytes(first) { continue }
         found.append(
           ObjectMetadata(path: path, size: Int(status.st_size), lastModified: status.modificationMilliseconds))
       case S_IFDIR where recursively:
@@ -59,6 +64,23 @@ enum DirectoryListing {
           directory + "/" + name, prefix: path + "/", recursively: true, startingAt: first, depth: depth + 1,
           into: &found)
       default: continue
+      }
+    }
+  }
+}
+
+extension String {
+  /// Whether the text comes before the other by its bytes.
+  func precedesByBytes(_ other: String) -> Bool {
+    var (own, other) = (self, other)
+    return own.withUTF8 { own in
+      other.withUTF8 { other in
+        let common = min(own.count, other.count)
+        guard common > 0, let left = own.baseAddress, let right = other.baseAddress else {
+          return own.count < other.count
+        }
+        let order = memcmp(left, right, common)
+        return order == 0 ? own.count < other.count : order < 0
       }
     }
   }

@@ -56,7 +56,6 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
   }
 
   package func delete(_ path: String) async throws {
-    try Task.checkCancellation()
     _ = try LocalPath.absoluteFile(path, below: root)
     try await calls.run {
       do throws(SystemCallError) {

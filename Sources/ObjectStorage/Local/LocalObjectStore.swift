@@ -37,7 +37,7 @@ public struct LocalObjectStore: ObjectStore {
       try DirectoryListing.collect(
         base, prefix: directory.isEmpty ? "" : directory + "/", recursively: recursively, startingAt: first,
         into: &found)
-      found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+      found.sort { $0.path.precedesByBytes($1.path) }
       return found
     }
   }

@@ -114,4 +114,34 @@ struct CommittingTests {
     #expect(read.warnings.isEmpty, "the checksum agrees")
     #expect(try await WrittenTable.ids(of: held) == WrittenTable.ids(of: read))
   }
+
+  @Test("A checksum that is counted on from the one before says what one says that is counted anew")
+  func checksums() async throws {
+    let location = WrittenTable().table.location
+    let paths = (0..<10_000).map { "part-\($0)" }
+    func add(_ path: String) -> Action {
+      .add(AddFile(path: path, partitionValues: [:], sizeInBytes: 100, modificationTime: Timestamp(milliseconds: 1)))
+    }
+    func file(_ version: Version, _ actions: [Action]) -> CommitFile {
+      CommitFile(
+        file: LogFile(name: LogFile.commitName(version), kind: .commit, version: version),
+        bytes: CommitText.bytes(of: actions))
+    }
+    let first = file(
+      0,
+      [
+        .protocol(ProtocolVersions(minReaderVersion: 1, minWriterVersion: 2)),
+        .metadata(TableMetadata(id: "t", schemaString: #"{"type":"struct","fields":[]}"#)),
+      ] + paths.map(add))
+    let base = try Snapshot(of: [first], onto: nil, at: location)
+    let later: [[Action]] = [
+      [add("new")], [.remove(RemoveFile(path: "part-1", dataChange: true, sizeInBytes: 100)), add("newer")],
+      [.transaction(AppTransaction(appId: "a", version: 1))], [add("part-2")],
+    ]
+    for actions in later {
+      let next = try Snapshot(of: [file(1, actions)], onto: base, at: location)
+      let anew = try Snapshot(of: [first, file(1, actions)], onto: nil, at: location)
+      #expect(next.checksum == VersionChecksum(anew.state), "\(actions)")
+    }
+  }
 }

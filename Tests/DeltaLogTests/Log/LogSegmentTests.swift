@@ -119,7 +119,7 @@ import Testing
     #expect(missing([3, 6, 7], checkpoint: 4) == [5])
     #expect(missing([9], checkpoint: 7) == [8])
     #expect(missing([3], checkpoint: 7) == [])
-    #expect(missing([0, Version.max]).count == 100)
+    #expect(missing([0, LogFile.greatestVersion]).count == 100)
   }
 
   @Test("A gap is an error that names it")
@@ -155,17 +155,19 @@ import Testing
     #expect(incomplete?.code == .corruptLog)
   }
 
-  @Test("Versions at the end of 64 bits are versions like others")
+  @Test("The greatest version is one like others, and files of greater ones are none of the log")
   func extremes() throws {
-    let last = LogFile(parsing: "09223372036854775807.json", sizeInBytes: 1)
-    let checkpoint = LogFile(parsing: "09223372036854775806.checkpoint.parquet", sizeInBytes: 1)
-    let compaction = LogFile(parsing: "09223372036854775806.09223372036854775807.compacted.json", sizeInBytes: 1)
+    let greatest = LogFile.greatestVersion
+    let last = LogFile(parsing: LogFile.commitName(greatest), sizeInBytes: 1)
+    let checkpoint = LogFile(parsing: LogFile.checkpointName(greatest - 1), sizeInBytes: 1)
+    let compaction = LogFile(parsing: LogFile.compactionName((greatest - 1)...greatest), sizeInBytes: 1)
     let first = LogFile(parsing: LogFile.commitName(0), sizeInBytes: 1)
-    #expect(try LogSegment.choose(LogListing([last, checkpoint].compactMap { $0 })).version == .max)
+    #expect(try LogSegment.choose(LogListing([last, checkpoint].compactMap { $0 })).version == greatest)
     #expect(throws: DeltaError.self) { try LogSegment.choose(LogListing([last, first].compactMap { $0 })) }
     #expect(throws: DeltaError.self) {
-      try LogSegment.choose(LogListing([compaction, first].compactMap { $0 }), asOf: .max, usesCompactions: false)
+      try LogSegment.choose(LogListing([compaction, first].compactMap { $0 }), asOf: greatest, usesCompactions: false)
     }
+    for version in [greatest + 1, .max] { #expect(LogFile(parsing: LogFile.commitName(version)) == nil) }
     var search = InCommitTimestampSearch(atOrBefore: Timestamp(milliseconds: 5), in: (.max - 1) ... .max)
     while search.probe != nil { search.record(Timestamp(milliseconds: 5)) }
     #expect(try search.result() == .max)

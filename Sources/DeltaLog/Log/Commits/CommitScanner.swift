@@ -55,7 +55,10 @@ package struct CommitScanner {
     var item: Item?
     while let key = try json.nextKey(&isFirst) {
       if try json.takeNull() { continue }
-      if let found = try readAction(named: key) { item = found }
+      let start = json.position
+      guard let found = try readAction(named: key) else { continue }
+      guard item == nil else { throw JSONSyntaxError(.secondAction, at: start) }
+      item = found
     }
     return item
   }

@@ -14,6 +14,7 @@ package struct JSONSyntaxError: Error, Hashable {
     case missingKey(StaticText)
     case unknownKey
     case repeatedKey
+    case secondAction
   }
 
   package let problem: Problem
@@ -40,6 +41,7 @@ package struct JSONSyntaxError: Error, Hashable {
     case .missingKey(let key): "the required key '\(key)' is missing"
     case .unknownKey: "a key that nothing is known of"
     case .repeatedKey: "a key that stands twice"
+    case .secondAction: "a second action in one line"
     }
   }
 

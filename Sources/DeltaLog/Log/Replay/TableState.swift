@@ -14,7 +14,7 @@ package struct TableState: Sendable {
   /// Files that left the table and wait to be vacuumed; `nil` unless asked for.
   package let tombstones: FileTable?
   /// Of the commit of `version`; `nil` when it has none, or only a checkpoint is left of it.
-  package let commitInfo: CommitInfo?
+  package var commitInfo: CommitInfo?
 
   package init(
     version: Version, protocolVersions: ProtocolVersions, metadata: TableMetadata,

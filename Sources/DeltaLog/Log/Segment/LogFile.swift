@@ -80,9 +80,14 @@ package struct LogFile: Hashable, Sendable {
     return rest.count == 2 && !rest[0].isEmpty && rest[1] == "json" ? .stagedCommit : nil
   }
 
+  /// Greater numbers are no versions, so that there is always a next one.
+  package static let greatestVersion: Version = 1_000_000_000_000_000_000
+
   private static func number(_ text: Substring, digits: Int) -> Int64? {
-    guard text.utf8.count == digits, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
-    return Int64(text)
+    guard text.utf8.count == digits, text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let number = Int64(text),
+      number <= greatestVersion
+    else { return nil }
+    return number
   }
 }
 

@@ -19,6 +19,7 @@ extension TableDefinition {
   }
 
   mutating func unset(_ names: [String], ifExists: Bool) throws(DeltaError) {
+    try TableProperties.checkRemovable(names)
     for name in names {
       let name = Self.spelled(name)
       try Self.checkIsFree(name)

@@ -96,3 +96,22 @@ extension IdentityColumn {
     return field
   }
 }
+
+extension IdentityColumn {
+  /// An older schema of a table as one that takes its place: values that columns have given out since are not given again.
+  ///
+  /// Spec: Delta § Identity Columns
+  package static func keepingMarks(of newer: StructType, in older: StructType) throws(DeltaError) -> StructType {
+    var fields: [StructField] = []
+    for field in older.fields {
+      guard let identity = try IdentityColumn(field), let now = newer[field.name],
+        let mark = try IdentityColumn(now)?.highWaterMark
+      else {
+        fields.append(field)
+        continue
+      }
+      fields.append(identity.synchronized(with: mark).written(to: field))
+    }
+    return StructType(fields)
+  }
+}
