@@ -12,6 +12,8 @@ public struct Snapshot: Sendable {
   let lastCommit: LogFile?
   /// The commits that were put on top of a state since all of it was loaded.
   let refreshedCommitCount: Int
+  /// When the checkpoint was written that the state came from.
+  let checkpointTime: Timestamp?
   /// What the version's checksum file says, where there is one that the log agrees with: the next version's is counted on
   /// from it.
   let checksum: VersionChecksum?
@@ -24,11 +26,13 @@ public struct Snapshot: Sendable {
 
   init(
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
-    refreshedCommitCount: Int = 0, checksum: VersionChecksum? = nil, warnings: [String]
+    refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, checksum: VersionChecksum? = nil,
+    warnings: [String]
   ) {
     self.location = location
     self.state = state
     self.commitTime = commitTime
+    self.checkpointTime = checkpointTime
     self.checksum = checksum
     self.warnings = warnings
     self.log = log

@@ -26,6 +26,12 @@ public protocol ObjectStore: Sendable {
   /// - Throws: ``StorageError`` with `.notFound`.
   func read(_ path: String) async throws -> [UInt8]
 
+  /// The bytes of small files, each whole, in the order of the paths. A request a file, some at a time, unless the store
+  /// can do with less.
+  ///
+  /// - Throws: ``StorageError`` of one of them, with `.notFound` where a file is missing.
+  func read(_ paths: [String]) async throws -> [[UInt8]]
+
   /// Fills `destination` from the file's bytes at `offset` on. One request.
   ///
   /// - Returns: the bytes read; less than asked only where the file ends.
@@ -42,6 +48,7 @@ public protocol ObjectStore: Sendable {
   /// for nothing beats another request, and a request is worth its while from several times as many on. 1 MiB, as for
   /// stores behind a network, unless the store says otherwise.
   var requestOverhead: Int { get }
+
   /// Puts a small file there, whole: readers see all of its bytes or none of them, also when the writer is stopped in
   /// the middle. Directories come by themselves. At most one request in the good case.
   ///
@@ -73,6 +80,26 @@ extension ObjectStore {
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {
     try await list(directory, recursively: false, startingAt: nil)
+  }
+
+  public func read(_ paths: [String]) async throws -> [[UInt8]] {
+    if paths.count == 1 { return [try await read(paths[0])] }
+    return try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+      var started = 0
+      func startNext() {
+        guard started < paths.count else { return }
+        let index = started
+        started += 1
+        group.addTask { (index, try await read(paths[index])) }
+      }
+      for _ in 0..<8 { startNext() }
+      var files = [[UInt8]](repeating: [], count: paths.count)
+      while let (index, bytes) = try await group.next() {
+        files[index] = bytes
+        startNext()
+      }
+      return files
+    }
   }
 
   public func read(_ path: String, parts: [ObjectPart]) async throws -> [Int] {

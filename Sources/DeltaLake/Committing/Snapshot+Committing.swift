@@ -25,7 +25,8 @@ extension Snapshot {
         checkpointVersion: base?.log.checkpointVersion, commitCount: (base?.log.commitCount ?? 0) + commits.count),
       lastCommit: last.file, commitTime: time,
       refreshedCommitCount: (base?.refreshedCommitCount ?? 0) + commits.count,
-      checksum: Self.checksum(of: state, after: commits, base?.checksum), warnings: base?.warnings ?? [])
+      checkpointTime: base?.checkpointTime, checksum: Self.checksum(of: state, after: commits, base?.checksum),
+      warnings: base?.warnings ?? [])
   }
 
   /// Counted on from the older version's where that costs less than counting all files, and comes to the same.

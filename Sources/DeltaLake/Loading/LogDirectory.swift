@@ -62,6 +62,23 @@ struct LogDirectory: Sendable {
     }
   }
 
+  /// The bytes of several log files, in the order of their names.
+  func read(_ names: [String]) async throws -> [[UInt8]] {
+    if location.catalogCommits != nil {
+      var files: [[UInt8]] = []
+      for name in names { files.append(try await read(name)) }
+      return files
+    }
+    do {
+      return try await location.store.read(names.map(path))
+    } catch let error as StorageError {
+      guard error.code == .notFound, let name = names.first(where: { path($0) == error.path }) else {
+        throw DeltaError.storage(error)
+      }
+      throw DeltaError.missingLogFile(name, cause: error)
+    }
+  }
+
   /// A log file for the Parquet reader.
   func file(_ name: String) throws(DeltaError) -> FileReference {
     try FileReference(decoded: path(name), in: location)

@@ -1,33 +1,65 @@
 internal import DeltaLog
 
-/// Reads log files a few ahead, and hands them out in order.
+/// Reads log files a few ahead, many small ones at once, and hands them out in order.
 struct LogFileReader {
   let log: LogDirectory
 
-  private static let readAhead = 8
+  /// Reads under way; each is of some files.
+  private static let readAhead = 4
+  private static let filesAtOnce = 32
+  private static let bytesAtOnce: Int64 = 1 << 20
 
   func forEach(_ files: [LogFile], _ body: (LogFile, [UInt8]) async throws -> Void) async throws {
+    let groups = Self.groups(files)
     let log = log
-    try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+    if groups.count <= 1 {
+      for group in groups {
+        for (file, bytes) in zip(files[group], try await log.read(files[group].map(\.name))) {
+          try await body(file, bytes)
+        }
+      }
+      return
+    }
+    try await withThrowingTaskGroup(of: (Int, [[UInt8]]).self) { tasks in
       var started = 0
       func startNext() {
-        guard started < files.count else { return }
+        guard started < groups.count else { return }
         let index = started
         started += 1
-        group.addTask { (index, try await log.read(files[index].name)) }
+        tasks.addTask { (index, try await log.read(files[groups[index]].map(\.name))) }
       }
       for _ in 0..<Self.readAhead { startNext() }
-      var waiting: [Int: [UInt8]] = [:]
+      var waiting: [Int: [[UInt8]]] = [:]
       var turn = 0
-      while let (index, bytes) = try await group.next() {
-        waiting[index] = bytes
-        while let bytes = waiting.removeValue(forKey: turn) {
-          try Task.checkCancellation()
-          try await body(files[turn], bytes)
+      while let (index, contents) = try await tasks.next() {
+        waiting[index] = contents
+        while let contents = waiting.removeValue(forKey: turn) {
+          for (file, bytes) in zip(files[groups[turn]], contents) {
+            try Task.checkCancellation()
+            try await body(file, bytes)
+          }
           turn += 1
           startNext()
         }
       }
     }
+  }
+
+  /// Which files to read at once.
+  private static func groups(_ files: [LogFile]) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = 0
+    var bytes: Int64 = 0
+    for (index, file) in files.enumerated() {
+      let size = max(0, file.sizeInBytes)
+      if index > start, index - start >= filesAtOnce || bytes + size > bytesAtOnce {
+        groups.append(start..<index)
+        (start, bytes) = (index, 0)
+      }
+      // Sizes are what the directory says: their sum may be anything.
+      bytes = bytes.addingReportingOverflow(size).overflow ? .max / 2 : bytes + size
+    }
+    if start < files.count { groups.append(start..<files.count) }
+    return groups
   }
 }

@@ -57,8 +57,8 @@ struct SnapshotLoader {
           location: location, state: state,
           log: LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count),
           lastCommit: segment.lastCommit,
-          commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version), checksum: checksum,
-          warnings: warnings)
+          commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version),
+          checkpointTime: segment.checkpoint?.files.first?.modificationTime, checksum: checksum, warnings: warnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
         warnings.append(error.message + " The table was read without it.")

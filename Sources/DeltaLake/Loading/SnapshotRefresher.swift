@@ -70,7 +70,8 @@ struct SnapshotRefresher {
       log: LogSummary(
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
-      refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checksum: checksum, warnings: warnings)
+      refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
+      checksum: checksum, warnings: warnings)
     if isReadable(old) { try snapshot.checkReadable() }
     return snapshot
   }

@@ -54,13 +54,23 @@ public struct LocalObjectStore: ObjectStore {
 
   public func read(_ path: String) async throws -> [UInt8] {
     let absolute = try LocalPath.absolute(path, below: root)
+    return try await BlockingThreads.shared.run { try bytes(of: path, at: absolute) }
+  }
+
+  /// One after the other on one thread: that takes less than handing each to another.
+  public func read(_ paths: [String]) async throws -> [[UInt8]] {
+    let absolutes = try paths.map { path throws(StorageError) in try LocalPath.absolute(path, below: root) }
     return try await BlockingThreads.shared.run {
-      let file = try open(path, at: absolute)
-      let size = file.size
-      guard size <= largestWholeRead else { throw StorageError.tooLarge(path, in: root, size, limit: largestWholeRead) }
-      return try [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-        count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(bytes)) { systemError(path) }
-      }
+      try zip(paths, absolutes).map { path, absolute in try bytes(of: path, at: absolute) }
+    }
+  }
+
+  private func bytes(of path: String, at absolute: String) throws -> [UInt8] {
+    let file = try open(path, at: absolute)
+    let size = file.size
+    guard size <= largestWholeRead else { throw StorageError.tooLarge(path, in: root, size, limit: largestWholeRead) }
+    return try [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
+      count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(bytes)) { systemError(path) }
     }
   }
 

@@ -77,4 +77,114 @@ struct AlteringTests {
     #expect(report.restoredFileCount == 0)
     #expect(try await written.ids() == [])
   }
+
+  @Test("Restoring takes the clustering along, so that the table can still be written")
+  func clustering() async throws {
+    let written = WrittenTable()
+    var create = CreateTable(StructType([StructField("id", .long), StructField("day", .string)]))
+    create.clusteringColumns = [ColumnPath("id")]
+    _ = try await written.table.create(create)
+    try await written.table.alter([
+      .addColumns([AddedColumn(StructField("more", .long))]), .clusterBy([ColumnPath("more")]),
+    ])
+    try await written.table.restore(to: .version(0))
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.domainMetadata("delta.clustering")?.configuration.contains("id") == true)
+    try await written.table.append(WrittenTable.rows([1]))
+    #expect(try await written.ids() == [1])
+  }
+
+  @Test("A plain table is clustered with the feature that this takes")
+  func clusterBy() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let commit = try await written.table.alter([.clusterBy([ColumnPath("id")])])
+    #expect(commit?.snapshot.protocol.writerFeatures?.contains("clustering") == true)
+    #expect(commit?.snapshot.protocol.writerFeatures?.contains("domainMetadata") == true)
+    #expect(commit?.snapshot.domainMetadata("delta.clustering") != nil)
+  }
+
+  @Test("Rows of a table that begins to track them get ids, those that are there as well as new ones")
+  func rowTracking() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1, 2]))
+    try await written.table.append(WrittenTable.rows([3]))
+    try await written.table.alter([.setProperties(["delta.enableRowTracking": "true"])])
+    try await written.table.append(WrittenTable.rows([4]))
+    let scan = try await written.table.snapshot().scan().includingRowTracking()
+    var ids: Set<Int64> = []
+    for try await batch in scan.batches() {
+      let column = try #require(batch["_row_id"])
+      for row in 0..<batch.rowCount {
+        guard case .long(let id) = column.scalar(at: row) else {
+          Issue.record("a row without an id")
+          continue
+        }
+        ids.insert(id)
+      }
+    }
+    #expect(ids == [0, 1, 2, 3])
+  }
+
+  @Test("Restoring gives no identity value out again")
+  func identity() async throws {
+    let written = WrittenTable()
+    let identity = IdentityColumn(start: 1, step: 1)
+    _ = try await written.table.create(
+      CreateTable(StructType([StructField("id", .long), identity.written(to: StructField("key", .long))])))
+    let ids = RowSource([
+      RecordBatch(schema: StructType([StructField("id", .long)]), columns: [Column(longs: [7])], rowCount: 1)
+    ])
+    try await written.table.append(ids)
+    try await written.table.append(ids)
+    try await written.table.restore(to: .version(1))
+    try await written.table.append(ids)
+    var keys: Set<Int64> = []
+    for try await batch in try await written.table.snapshot().scan().batches() {
+      for row in 0..<batch.rowCount {
+        if case .long(let key) = batch["key"]?.scalar(at: row) { keys.insert(key) }
+      }
+    }
+    #expect(keys == [1, 3])
+  }
+
+  @Test("Properties that writers keep can't be taken away, and those that go together are checked together")
+  func properties() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    try await written.table.alter([.setProperties(["delta.enableInCommitTimestamps": "true"])])
+    await #expect(throws: DeltaError.self) {
+      try await written.table.alter([
+        .unsetProperties(["delta.inCommitTimestampEnablementVersion"], ifExists: false)
+      ])
+    }
+    try await written.table.alter([.setProperties(["delta.logRetentionDuration": "interval 365 days"])])
+    try await written.table.alter([.setProperties(["delta.deletedFileRetentionDuration": "interval 60 days"])])
+    await #expect(throws: DeltaError.self) {
+      try await written.table.alter([.setProperties(["delta.logRetentionDuration": "interval 30 days"])])
+    }
+  }
+
+  @Test("A version that ends in a checkpoint has the time that its commit says, and so has what follows it")
+  func inCommitTimes() async throws {
+    let written = WrittenTable()
+    var create = CreateTable(StructType([StructField("id", .long), StructField("day", .string)]))
+    create.properties = ["delta.enableInCommitTimestamps": "true", "delta.checkpointInterval": "2"]
+    _ = try await written.table.create(create)
+    try await written.table.append(WrittenTable.rows([1]))
+    // The next writer's clock is far ahead.
+    let ahead = Timestamp(milliseconds: Timestamp.now().milliseconds + 86_400_000)
+    let snapshot = try await written.table.snapshot()
+    var notes = CommitInfo.Notes(.manualUpdate, timestamp: ahead, txnId: "x", engineInfo: "y")
+    notes.inCommitTimestamp = ahead
+    written.store.put(
+      CommitText.bytes(of: [.commitInfo(CommitInfo(notes))]),
+      at: "_delta_log/" + LogFile.commitName(snapshot.version + 1))
+    try await written.table.checkpoint()
+    let read = try await written.table.snapshot()
+    #expect(read.log.checkpointVersion == 2 && read.log.commitCount == 0)
+    #expect(read.timestamp == ahead)
+    let next = try await written.table.append(WrittenTable.rows([2]))
+    #expect(try #require(next.commit?.snapshot.timestamp) > ahead)
+  }
 }

@@ -115,4 +115,15 @@ struct CheckpointingTests {
     #expect(Set(after.files.map(\.path)) == Set(before.files.map(\.path)))
     await #expect(throws: DeltaError.self) { try await written.table.snapshot(asOf: .version(5)) }
   }
+
+  @Test("An older checkpoint that is damaged does not stand in the way of the next one")
+  func damagedOlder() async throws {
+    let written = try await table([:], commits: 15)
+    let ids = try await written.ids()
+    written.store.put(Array("no checkpoint".utf8), at: "_delta_log/00000000000000000010.checkpoint.parquet")
+    #expect(try await written.table.checkpoint().version == 15)
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.log.checkpointVersion == 15 && snapshot.warnings.isEmpty)
+    #expect(try await WrittenTable.ids(of: snapshot) == ids)
+  }
 }

@@ -167,6 +167,30 @@ struct WritingTests {
     }
   }
 
+  @Test("Rows that only a later try refuses go into quarantine, too")
+  func laterRules() async throws {
+    let written = WrittenTable()
+    let quarantine = WrittenTable()
+    _ = try await written.table.create(
+      CreateTable(StructType([StructField("id", .long, isNullable: false), StructField("day", .string)])))
+    var options = WriteOptions()
+    options.onViolation = .quarantine(quarantine.table)
+    var source = WrittenTable.rows([1, nil, 3])
+    source.identity = "a file"
+    _ = try await written.table.write(source, options)
+    try await written.table.overwrite(WrittenTable.rows([]))
+    try await written.table.alter([.addConstraint(name: "small", condition: "id < 3")])
+    _ = try await written.table.write(source, options)
+    #expect(try await written.ids() == [1])
+    var refused: [Int64] = []
+    for try await batch in try await quarantine.table.snapshot().scan().batches() {
+      for row in 0..<batch.rowCount {
+        if case .long(let number) = batch["row_number"]?.scalar(at: row) { refused.append(number) }
+      }
+    }
+    #expect(refused.sorted() == [2, 3])
+  }
+
   @Test("New columns are refused, or merged when asked for; older rows have nulls there")
   func merging() async throws {
     let written = WrittenTable()

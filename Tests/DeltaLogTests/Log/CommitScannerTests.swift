@@ -86,6 +86,7 @@ import Testing
       "{\"protocol\":{\"minReaderVersion\":\"1\"}}", "[]",
       "{\"add\":{\"path\":\"a\",\"size\":1,\"deletionVector\":{}}}",
       "{\"add\":{\"path\":\"a\",\"size\":1}} x",
+      "{\"add\":{\"path\":\"a\",\"size\":1},\"remove\":{\"path\":\"b\"}}",
     ])
   func damage(_ text: String) {
     let error = #expect(throws: DeltaError.self) { try actions(text) }

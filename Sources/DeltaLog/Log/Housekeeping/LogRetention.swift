@@ -14,6 +14,9 @@ package struct LogRetention: Hashable, Sendable {
   /// Spec: Delta § Metadata Cleanup
   package var logCutoff: Timestamp { Self.midnight(before: time(before: properties.logRetention)) }
 
+  /// Whether what may be deleted now could be deleted at that time, on the same day, already.
+  package func wasSame(at time: Timestamp) -> Bool { time >= Self.midnight(before: now) }
+
   /// Sidecars from before this time are not of a checkpoint that is being written.
   package var sidecarCutoff: Timestamp { time(before: .seconds(86_400), from: Self.midnight(before: now)) }
 
