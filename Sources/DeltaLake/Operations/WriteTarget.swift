@@ -25,7 +25,9 @@ struct WriteTarget {
     metadata = try table.writtenMetadata()
     schema = table.schema
     var upgraded: ProtocolVersions?
-    if let base { upgraded = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, table.schema) }
+    if let base, base.metadata != metadata {
+      upgraded = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, table.schema)
+    }
     protocolVersions = upgraded ?? table.protocolVersions
     changedMetadata = base?.metadata == metadata ? nil : metadata
     changedProtocol = base == nil ? protocolVersions : upgraded
