@@ -19,6 +19,10 @@ struct StagedChanges: Sendable {
   var reads = TransactionReads()
   /// Whether what becomes of a row depends on that row alone.
   var isRowWise = false
+  /// Whether rows that stay are put into other files.
+  var copiesRows = false
+  /// Whether those keep their ids, where the table tracks them.
+  var preservesRowIds = true
 
   /// Without the commit's own notes.
   var actions: [Action] {

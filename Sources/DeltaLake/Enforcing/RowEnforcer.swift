@@ -27,7 +27,9 @@ package struct RowEnforcer: Sendable {
   }
 
   private struct Condition: Sendable {
-    var constraint: TableConstraint
+    var rule: RowViolation.Rule
+    var column: ColumnPath?
+    var columns: Set<ColumnPath>
     var test: BoundExpression
   }
 
@@ -35,13 +37,14 @@ package struct RowEnforcer: Sendable {
   ///   - fit: made for the table's schema.
   ///   - identities: shared by all enforcers of one transaction.
   ///   - now: what defaults that ask for the time get, in microseconds since the epoch.
+  ///   - scope: what each row must meet beside the table's own rules.
   ///   - checksValues: whether strings are checked to be UTF-8 and decimals to have no more digits than their type. Rows
   ///     that this library read from Parquet have been.
   /// - Throws: `unsupportedFeatures` naming a rule of the table's that can't be evaluated, `schemaMismatch` for a schema
   ///   that no file can be written with.
   package init(
     _ table: TableDefinition, _ fit: WriteFit, identities: IdentityAllocator, now: Int64 = Clock.now,
-    checksValues: Bool = true
+    scope: OverwriteScope? = nil, checksValues: Bool = true
   ) throws {
     try SchemaChecks.checkRowsCanBeWritten(table.schema)
     self.fit = fit
@@ -77,9 +80,23 @@ package struct RowEnforcer: Sendable {
         column: column, value: try bound(column.value, column.sql, name),
         test: fit.isGiven(column.index) ? try bound(test, column.sql, name) : nil)
     }
-    conditions = try table.constraints().map { constraint in
-      Condition(constraint: constraint, test: try bound(constraint.condition, constraint.sql, constraint.name))
+    var conditions = try table.constraints().map { constraint in
+      let test = try bound(constraint.condition, constraint.sql, constraint.name)
+      let columns = constraint.condition.columns
+      return switch constraint.kind {
+      case .check(let name):
+        Condition(rule: .check(name: name, condition: constraint.sql), column: nil, columns: columns, test: test)
+      case .invariant(let path):
+        Condition(rule: .invariant(condition: constraint.sql), column: path, columns: columns, test: test)
+      }
     }
+    if let scope {
+      let test = try bound(scope.condition.expression, scope.text, "the condition of what is overwritten")
+      conditions.append(
+        Condition(
+          rule: .overwrite(condition: scope.text), column: nil, columns: scope.condition.columns, test: test))
+    }
+    self.conditions = conditions
   }
 
   private static func defaultValue(_ sql: String, of field: StructField, at now: Int64) throws -> Column {
@@ -244,18 +261,13 @@ package struct RowEnforcer: Sendable {
   private func checkConditions(_ rows: RecordBatch, _ check: inout Check) throws {
     for condition in conditions {
       let broken = try condition.test.evaluateRows(of: rows).inverted()
-      let constraint = condition.constraint
       let subjects = {
-        constraint.condition.columns.map(\.description).sorted().compactMap {
-          name -> (name: String?, column: Column)? in
+        condition.columns.map(\.description).sorted().compactMap { name -> (name: String?, column: Column)? in
           guard let column = try? ColumnExpression(parsing: name).evaluate(on: rows) else { return nil }
           return (name, column)
         }
       }
-      switch constraint.kind {
-      case .check(let name): check.add(.check(name: name, condition: constraint.sql), nil, broken, subjects())
-      case .invariant(let path): check.add(.invariant(condition: constraint.sql), path, broken, subjects())
-      }
+      check.add(condition.rule, condition.column, broken, subjects())
     }
   }
 }

@@ -19,10 +19,12 @@ public struct RowViolation: Hashable, Sendable {
     case text
     /// A decimal of more digits than its type has.
     case precision(Int)
+    /// The condition of what is overwritten is false or null for the row, which would come back on the next overwrite.
+    case overwrite(condition: String)
   }
 
   public let rule: Rule
-  /// The column, or what is nested in it; `nil` for a CHECK constraint.
+  /// The column, or what is nested in it; `nil` for a CHECK constraint and the condition of an overwrite.
   public let column: ColumnPath?
   /// The row's number in the source, counted from 1.
   public let rowNumber: Int64
@@ -55,6 +57,8 @@ extension RowViolation: CustomStringConvertible {
     case .length(let limit): "\(name) is \(limit), which \(value) is too long for"
     case .text: "\(name) has a string that is not UTF-8: \(value)"
     case .precision(let digits): "\(name) has a decimal of more than \(digits) digits: \(value)"
+    case .overwrite(let condition):
+      "the condition of what is overwritten (\(condition.prefix(200))) is not true for \(value)"
     }
   }
 }

@@ -17,24 +17,10 @@ extension DeltaError {
         + "Leave the partition columns out, or overwrite the table together with its schema.")
   }
 
-  static func overwriteOfRows(_ predicate: ColumnPredicate) -> DeltaError {
-    DeltaError(
-      .operationRefused,
-      "Only whole partitions can be overwritten by a condition; \(predicate) also depends on other columns. Delete the "
-        + "rows first, then append.")
-  }
-
   static func cannotRestore(_ missing: [Int], to version: Version) -> DeltaError {
     DeltaError(
       .missingDataFile,
       "Version \(version) can't be restored: \(missing.count) of its files are not there any more, removed by a vacuum. "
         + "Choose a later version, or restore without them, and without their rows.", version: version)
-  }
-
-  static func outsideOverwrite(row: Int64, of file: String?, _ predicate: ColumnPredicate) -> DeltaError {
-    DeltaError(
-      .constraintViolation,
-      "\(file.map { $0 + ": " } ?? "")Row \(row) does not meet the condition of what is overwritten, \(predicate). Nothing "
-        + "was written: leave such rows out, or append them.", path: file)
   }
 }

@@ -16,7 +16,8 @@ public struct WriteOptions: Sendable {
     case append
     /// They go.
     case overwrite
-    /// Those for which the condition is true go; every new row must meet it.
+    /// Those for which the condition is true go; every new row must meet it. Files that hold other rows, too, get a
+    /// deletion vector where the table has those enabled; else the rows that stay are written again.
     case overwriteWhere(ColumnPredicate)
     /// Those of the partitions that get new rows go.
     case overwritePartitions
@@ -74,8 +75,13 @@ public struct WriteReport: Sendable {
   public var fileCount = 0
   /// Their bytes.
   public var byteCount: Int64 = 0
-  /// The data files that left the table.
+  /// The data files that left the table. One that only got a deletion vector is still there.
   public var removedFileCount = 0
+  /// The rows that were overwritten; `nil` when that is not known: the log need not say how many rows files have. It isn't
+  /// counted for ``WriteOptions/Mode/overwritePartitions``.
+  public var removedRowCount: Int64?
+  /// Rows that stayed and were written again, since others of their files were overwritten.
+  public var copiedRowCount: Int64 = 0
   /// Rows that broke a rule and were left out or put into quarantine.
   public var refusedRowCount: Int64 = 0
 

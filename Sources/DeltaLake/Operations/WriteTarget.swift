@@ -10,6 +10,9 @@ struct WriteTarget {
   let changedMetadata: TableMetadata?
   /// `nil`: as it is.
   let changedProtocol: ProtocolVersions?
+  /// Which rows the new ones replace; `nil`: it is not by a condition.
+  let scope: OverwriteScope?
+  var clusteringColumns: [ColumnPath]? { table.clusteringColumns }
   private let table: TableDefinition
   private let enforcer: RowEnforcer
   private let identities: IdentityAllocator
@@ -30,7 +33,13 @@ struct WriteTarget {
     changedMetadata = base?.metadata == metadata ? nil : metadata
     changedProtocol = base == nil ? protocolVersions : upgraded
     identities = try IdentityAllocator(table.schema)
-    enforcer = try RowEnforcer(table, try WriteFit(incoming, to: table.schema), identities: identities)
+    if case .overwriteWhere(let predicate) = options.mode {
+      scope = try OverwriteScope(predicate, in: base?.schema ?? table.schema)
+    } else {
+      scope = nil
+    }
+    enforcer = try RowEnforcer(
+      table, try WriteFit(incoming, to: table.schema), identities: identities, scope: scope)
   }
 
   private static func changed(
