@@ -27,6 +27,8 @@ struct CommitDraft: Sendable {
       rowIds: try RowIdAssignment(base?.domainMetadata(RowTracking.domain)), reads: changes.reads,
       actions: changes.actions, isolationLevel: Self.isolation(of: changes, in: metadata),
       isRowWise: changes.isRowWise)
+    prepared.copiesRows = changes.copiesRows
+    prepared.preservesRowIds = changes.preservesRowIds
   }
 
   private static func isolation(of changes: StagedChanges, in metadata: TableMetadata) -> IsolationLevel {
@@ -49,6 +51,9 @@ struct CommitDraft: Sendable {
       try rowIds.assign(to: &actions, as: version)
     }
     var notes = CommitInfo.Notes(changes.operation, timestamp: now, txnId: id, engineInfo: EngineInfo.text)
+    if RowTracking.isSupported(versions) {
+      notes.tags[RowTracking.preservedTag] = String(prepared.preservesRowIds)
+    }
     if InCommitTimestamps.areEnabled(metadata, versions) {
       let time = InCommitTimestamps.next(now: now, previous: previousTime)
       notes.inCommitTimestamp = time
@@ -73,13 +78,13 @@ struct CommitDraft: Sendable {
   /// Goes behind a commit that was made first.
   ///
   /// - Throws: ``DeltaError`` with `.conflict` when it makes this one impossible, naming it and the reason.
-  mutating func move(behind winner: CommitFile) throws(DeltaError) {
+  mutating func move(behind winner: CommitFile, resolving resolver: ConflictResolver) async throws {
     let commit = WinningCommit(winner.version, try winner.actions())
-    guard hasBase else { throw .createdMeanwhile(commit.version) }
+    guard hasBase else { throw DeltaError.createdMeanwhile(commit.version) }
     switch try ConflictChecker.check(prepared, against: commit) {
     case .conflicts(let conflict): throw conflict.error()
-    case .rebases(let rebased, let resolutions):
-      if let unresolved = resolutions.first { throw unresolved.conflict.error() }
+    case .rebases(var rebased, let resolutions):
+      for resolution in resolutions { try await resolver.resolve(resolution, in: &rebased) }
       prepared = rebased
     }
     let time = commit.info?.inCommitTimestamp ?? winner.file.modificationTime

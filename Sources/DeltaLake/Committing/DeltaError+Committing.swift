@@ -23,4 +23,11 @@ extension DeltaError {
       "Whether version \(version) is committed for good can't be told: \(cause.message) Look at the table's history "
         + "before you write the same again.", path: LogFile.commitName(version), version: version, cause: cause)
   }
+
+  static func unreadableAfter(_ version: Version, cause: DeltaError) -> DeltaError {
+    DeltaError(
+      .outcomeUnknown,
+      "Version \(version) is committed, but what the table is with it can't be told: \(cause.message) Do not write the "
+        + "same again.", path: LogFile.commitName(version), version: version, cause: cause)
+  }
 }
