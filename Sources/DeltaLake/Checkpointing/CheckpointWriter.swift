@@ -91,7 +91,8 @@ struct CheckpointWriter {
       if properties.checkpointsHoldStatisticsAsStruct {
         let mapping = try snapshot.columnMapping()
         let selection = StatisticsSelection(
-          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties)
+          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties,
+          clusteringColumns: try snapshot.definition().clusteringColumns ?? [])
         layout.parsedStatistics = StatisticsSchema.parsed(
           selection.leaves.filter(\.hasBounds).map {
             StatisticsColumn(path: $0.path, physicalPath: $0.physicalPath, type: $0.type)

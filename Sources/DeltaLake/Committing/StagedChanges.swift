@@ -24,6 +24,9 @@ struct StagedChanges: Sendable {
   /// Whether those keep their ids, where the table tracks them.
   var preservesRowIds = true
 
+  /// Whether there is nothing to commit.
+  var isEmpty: Bool { actions.isEmpty }
+
   /// Without the commit's own notes.
   var actions: [Action] {
     var actions: [Action] = []

@@ -17,6 +17,12 @@ extension DeltaError {
         + "Leave the partition columns out, or overwrite the table together with its schema.")
   }
 
+  static var partialSchemaOverwrite: DeltaError {
+    .invalidArgument(
+      "The schema of the rows can take the place of the table's only when all rows are overwritten: rows that stay would "
+        + "not fit it. Merge the schemas, or overwrite without a condition.")
+  }
+
   static func cannotRestore(_ missing: [Int], to version: Version) -> DeltaError {
     DeltaError(
       .missingDataFile,

@@ -13,12 +13,12 @@ struct WriteExecution {
   func run() async throws -> WriteReport {
     if let base {
       switch options.mode {
-      case .createIfAbsent: return WriteReport()
+      case .createIfAbsent: return .skipped
       case .create: throw DeltaError.tableExists(location)
       default: break
       }
       if let own = options.commit.appTransaction, let seen = base.transaction(own.appId), seen.version >= own.version {
-        return WriteReport()
+        return .skipped
       }
       try base.checkWritable()
     }
@@ -38,6 +38,8 @@ struct WriteExecution {
       let added = Set(transaction.changes.adds.map(\.path))
       let removes = transaction.changes.removes.filter { !added.contains($0.path) }
       report.removedFileCount = removes.count
+      // A version without changes would tell readers, streams among them, of news that there aren't.
+      if transaction.changes.isEmpty { return report }
       transaction.changes.operation = operation(target)
       transaction.changes.metrics.merge(metrics(report, removes)) { _, own in own }
       report.commit = try await transaction.commit()
@@ -123,5 +125,13 @@ struct WriteExecution {
       metrics[.removedBytes] = removes.reduce(0) { $0 &+ ($1.sizeInBytes ?? 0) }
     }
     return metrics
+  }
+}
+
+extension WriteReport {
+  fileprivate static var skipped: WriteReport {
+    var report = WriteReport()
+    report.isSkipped = true
+    return report
   }
 }

@@ -66,9 +66,11 @@ public struct WriteOptions: Sendable {
 
 /// What a write did.
 public struct WriteReport: Sendable {
-  /// `nil` when there was nothing to commit: the table was there (``WriteOptions/Mode/createIfAbsent``), or the application
-  /// had written these rows before (``CommitOptions/appTransaction``).
+  /// `nil` when there was nothing to commit: the table was there (``WriteOptions/Mode/createIfAbsent``), the application
+  /// had written these rows before (``CommitOptions/appTransaction``), or there are no rows to add and none that go.
   public var commit: Commit?
+  /// Whether no row was looked at: the table was there, or the application had written these rows before.
+  public var isSkipped = false
   /// The rows that were written.
   public var rowCount: Int64 = 0
   /// The data files that were added.

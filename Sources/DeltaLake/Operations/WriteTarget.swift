@@ -54,6 +54,9 @@ struct WriteTarget {
     {
       throw .otherPartitioning(columns, than: base.metadata.partitionColumns)
     }
+    if options.schemaMode == .overwrite {
+      guard case .overwrite = options.mode else { throw .partialSchemaOverwrite }
+    }
     switch options.schemaMode {
     case .enforce: return table
     case .merge: return try table.merging(incoming)
