@@ -19,6 +19,9 @@ public struct RowViolation: Hashable, Sendable {
     case text
     /// A decimal of more digits than its type has.
     case precision(Int)
+    /// A rule that has no outcome for the row: a number overflows, a divisor is zero, or a cast has no counterpart. The rule
+    /// is in words, as in: the CHECK constraint `small` (a * b < 100).
+    case incomputable(rule: String)
     /// The condition of what is overwritten is false or null for the row, which would come back on the next overwrite.
     case overwrite(condition: String)
   }
@@ -57,6 +60,8 @@ extension RowViolation: CustomStringConvertible {
     case .length(let limit): "\(name) is \(limit), which \(value) is too long for"
     case .text: "\(name) has a string that is not UTF-8: \(value)"
     case .precision(let digits): "\(name) has a decimal of more than \(digits) digits: \(value)"
+    case .incomputable(let rule):
+      "\(rule) can't be computed for \(value): a number overflows, a divisor is zero, or a cast has no value"
     case .overwrite(let condition):
       "the condition of what is overwritten (\(condition.prefix(200))) is not true for \(value)"
     }
