@@ -32,6 +32,8 @@ public struct ExpressionError: Error, Hashable, Sendable, CustomStringConvertibl
     public static let invalidLiteral = Code("invalidLiteral")
     /// Nested more deeply than allowed.
     public static let tooDeep = Code("tooDeep")
+    /// A number that overflows, a divisor of zero, or a cast of what has no counterpart.
+    public static let incomputable = Code("incomputable")
   }
 
   public var description: String {
@@ -45,6 +47,9 @@ extension ExpressionError {
     let names = types.map(\.sqlName).joined(separator: " and ")
     return ExpressionError(.typeMismatch, "\(what) cannot take \(names). Cast one side, as in CAST(x AS type).")
   }
+
+  package static let incomputable = ExpressionError(
+    .incomputable, "it can't be computed: a number overflows, a divisor is zero, or a cast has no value.")
 
   static func notALiteral(_ text: String, _ type: DataType) -> ExpressionError {
     ExpressionError(.invalidLiteral, "'\(text.prefix(80))' is not a value of type \(type.sqlName).")

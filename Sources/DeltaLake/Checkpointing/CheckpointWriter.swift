@@ -104,7 +104,8 @@ struct CheckpointWriter {
       if properties.checkpointsHoldStatisticsAsStruct {
         let mapping = try snapshot.columnMapping()
         let selection = StatisticsSelection(
-          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties)
+          mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties,
+          clusteringColumns: try snapshot.definition().clusteringColumns ?? [])
         layout.parsedStatistics = StatisticsSchema.parsed(selection)
         let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
         if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }

@@ -27,6 +27,8 @@ struct CommitDraft: Sendable {
       rowIds: try RowIdAssignment(base?.domainMetadata(RowTracking.domain)), reads: changes.reads,
       actions: changes.actions, isolationLevel: Self.isolation(of: changes, in: metadata),
       isRowWise: changes.isRowWise)
+    prepared.copiesRows = changes.copiesRows
+    prepared.preservesRowIds = changes.preservesRowIds
   }
 
   private static func isolation(of changes: StagedChanges, in metadata: TableMetadata) -> IsolationLevel {
@@ -50,6 +52,9 @@ struct CommitDraft: Sendable {
       try rowIds.assign(to: &actions, as: version)
     }
     var notes = CommitInfo.Notes(changes.operation, timestamp: now, txnId: id, engineInfo: EngineInfo.text)
+    if RowTracking.isSupported(versions) {
+      notes.tags[RowTracking.preservedTag] = String(prepared.preservesRowIds)
+    }
     if InCommitTimestamps.areEnabled(metadata, versions) {
       let time = InCommitTimestamps.next(now: now, previous: previousTime)
       notes.inCommitTimestamp = time
@@ -74,19 +79,19 @@ struct CommitDraft: Sendable {
   /// Goes behind a commit that was made first.
   ///
   /// - Throws: ``DeltaError`` with `.conflict` when it makes this one impossible, naming it and the reason.
-  mutating func move(behind winner: CommitFile) throws(DeltaError) {
+  mutating func move(behind winner: CommitFile, resolving resolver: ConflictResolver) async throws {
     let actions = try winner.actions()
     let commit = WinningCommit(winner.version, actions)
-    if hasBase { try rebase(behind: commit) } else { try join(actions, of: winner.version) }
+    if hasBase { try await rebase(behind: commit, resolver) } else { try join(actions, of: winner.version) }
     let time = commit.info?.inCommitTimestamp ?? winner.file.modificationTime
     previousTime = max(time, previousTime ?? time)
   }
 
-  private mutating func rebase(behind commit: WinningCommit) throws(DeltaError) {
+  private mutating func rebase(behind commit: WinningCommit, _ resolver: ConflictResolver) async throws {
     switch try ConflictChecker.check(prepared, against: commit) {
     case .conflicts(let conflict): throw conflict.error()
-    case .rebases(let rebased, let resolutions):
-      if let unresolved = resolutions.first { throw unresolved.conflict.error() }
+    case .rebases(var rebased, let resolutions):
+      for resolution in resolutions { try await resolver.resolve(resolution, in: &rebased) }
       prepared = rebased
     }
   }

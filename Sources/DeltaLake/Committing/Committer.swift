@@ -16,6 +16,18 @@ struct Committer: Sendable {
   /// - Throws: ``DeltaError``, `CancellationError` before anything is visible.
   func commit(_ changes: StagedChanges, onto base: Snapshot?) async throws -> Commit {
     var draft = try CommitDraft(changes, onto: base, options: options)
+    let resolver = ConflictResolver(location: location, durability: options.durability)
+    do {
+      return try await commit(&draft, onto: base, resolving: resolver)
+    } catch {
+      if (error as? DeltaError)?.code != .outcomeUnknown { await resolver.abandon() }
+      throw error
+    }
+  }
+
+  private func commit(
+    _ draft: inout CommitDraft, onto base: Snapshot?, resolving resolver: ConflictResolver
+  ) async throws -> Commit {
     var winners: [CommitFile] = []
     for attempt in 1...max(1, options.maximumAttempts) {
       try Task.checkCancellation()
@@ -33,7 +45,7 @@ struct Committer: Sendable {
       for winner in newer {
         var replay = LogReplay()
         try replay.apply(commit: winner.bytes, winner.file)
-        try draft.move(behind: winner)
+        try await draft.move(behind: winner, resolving: resolver)
       }
       winners += newer
       try await BackOff.wait(after: attempt)
@@ -97,10 +109,11 @@ struct Committer: Sendable {
     _ commit: CommitFile, after winners: [CommitFile], base: Snapshot?, attempts: Int
   ) async throws -> Commit {
     let snapshot: Snapshot
-    do throws(DeltaError) {
+    do {
       snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
     } catch {
-      throw DeltaError.committedUnread(commit.version, cause: error)
+      // The commit stands, so what it names must not be taken back.
+      throw DeltaError.unreadableAfter(commit.version, cause: error)
     }
     let warnings = options.maintainsLog ? await LogMaintenance(snapshot, options).run() : []
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)

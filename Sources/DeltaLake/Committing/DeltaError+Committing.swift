@@ -17,17 +17,17 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
-  static func committedUnread(_ version: Version, cause: DeltaError) -> DeltaError {
-    DeltaError(
-      .outcomeUnknown,
-      "Version \(version) is committed, but the table can't be read since: \(cause.message) Don't write the same again.",
-      path: cause.path, version: version, cause: cause)
-  }
-
   static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
     DeltaError(
       .outcomeUnknown,
       "Whether version \(version) is committed for good can't be told: \(cause.message) Look at the table's history "
         + "before you write the same again.", path: LogFile.commitName(version), version: version, cause: cause)
+  }
+
+  static func unreadableAfter(_ version: Version, cause: DeltaError) -> DeltaError {
+    DeltaError(
+      .outcomeUnknown,
+      "Version \(version) is committed, but what the table is with it can't be told: \(cause.message) Do not write the "
+        + "same again.", path: LogFile.commitName(version), version: version, cause: cause)
   }
 }

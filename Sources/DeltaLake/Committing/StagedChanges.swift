@@ -21,6 +21,13 @@ struct StagedChanges: Sendable {
   var joinsEqualTable = false
   /// Whether what becomes of a row depends on that row alone.
   var isRowWise = false
+  /// Whether rows that stay are put into other files.
+  var copiesRows = false
+  /// Whether those keep their ids, where the table tracks them.
+  var preservesRowIds = true
+
+  /// Whether there is nothing to commit.
+  var isEmpty: Bool { actions.isEmpty }
 
   /// Without the commit's own notes.
   var actions: [Action] {

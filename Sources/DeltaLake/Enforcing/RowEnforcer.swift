@@ -29,21 +29,26 @@ package struct RowEnforcer: Sendable {
   }
 
   private struct Condition: Sendable {
-    var constraint: TableConstraint
+    var rule: RowViolation.Rule
+    var column: ColumnPath?
+    var columns: Set<ColumnPath>
     var test: BoundExpression
+    /// In words; `nil`: what can't be computed is null.
+    var strictly: String?
   }
 
   /// - Parameters:
   ///   - fit: made for the table's schema.
   ///   - identities: shared by all enforcers of one transaction.
   ///   - now: what defaults that ask for the time get, in microseconds since the epoch.
+  ///   - scope: what each row must meet beside the table's own rules.
   ///   - checksValues: whether strings are checked to be UTF-8 and decimals to have no more digits than their type. Rows
   ///     that this library read from Parquet have been.
   /// - Throws: `unsupportedFeatures` naming a rule of the table's that can't be evaluated, `schemaMismatch` for a schema
   ///   that no file can be written with.
   package init(
     _ table: TableDefinition, _ fit: WriteFit, identities: IdentityAllocator, now: Int64 = Clock.now,
-    checksValues: Bool = true
+    scope: OverwriteScope? = nil, checksValues: Bool = true
   ) throws {
     try SchemaChecks.checkRowsCanBeWritten(table.schema)
     self.fit = fit
@@ -80,9 +85,25 @@ package struct RowEnforcer: Sendable {
         column: column, value: try bound(column.value, column.sql, name),
         test: fit.isGiven(column.index) ? try bound(test, column.sql, name) : nil)
     }
-    conditions = try table.constraints().map { constraint in
-      Condition(constraint: constraint, test: try bound(constraint.condition, constraint.sql, constraint.name))
+    var conditions = try table.constraints().map { constraint in
+      let test = try bound(constraint.condition, constraint.sql, constraint.name)
+      let rule: RowViolation.Rule
+      var column: ColumnPath?
+      switch constraint.kind {
+      case .check(let name): rule = .check(name: name, condition: constraint.sql)
+      case .invariant(let path): (rule, column) = (.invariant(condition: constraint.sql), path)
+      }
+      return Condition(
+        rule: rule, column: column, columns: constraint.condition.columns, test: test,
+        strictly: "\(constraint.name) (\(constraint.sql.prefix(200)))")
     }
+    if let scope {
+      let test = try bound(scope.condition.expression, scope.text, "the condition of what is overwritten")
+      conditions.append(
+        Condition(
+          rule: .overwrite(condition: scope.text), column: nil, columns: scope.condition.columns, test: test))
+    }
+    self.conditions = conditions
   }
 
   /// The log can't tell an empty partition value from null, so rules are held against what readers will see.
@@ -107,8 +128,10 @@ package struct RowEnforcer: Sendable {
     let none = StructType([])
     let value: Column
     do {
-      value = try ColumnExpression(parsing: sql).settled(at: now, in: none).bound(to: none)
-        .evaluate(on: RecordBatch(schema: none, columns: [], rowCount: 1))
+      let (result, failed) = try ColumnExpression(parsing: sql).settled(at: now, in: none).bound(to: none)
+        .evaluateStrictly(on: RecordBatch(schema: none, columns: [], rowCount: 1))
+      if failed != nil { throw ExpressionError.incomputable }
+      value = result
     } catch let error as ExpressionError {
       throw DeltaError.unusableDefault(sql, of: field.name, error.message, cause: error)
     }
@@ -148,7 +171,8 @@ package struct RowEnforcer: Sendable {
     var check = Check(rowCount: batch.rowCount)
     for misfit in misfits {
       check.add(
-        .type(from: .string, to: misfit.type), ColumnPath(misfit.column), misfit.rows, [(nil, misfit.texts)])
+        .type(from: .string, to: misfit.type), ColumnPath(misfit.column), misfit.rows, isReplaced: true,
+        [(nil, misfit.texts)])
     }
     var columns = try columns(of: batch, &check)
     try limitLengths(&columns, &check)
@@ -169,19 +193,17 @@ package struct RowEnforcer: Sendable {
     var failures: [EnforcedBatch.RuleFailure] = []
     /// Rows that break any rule.
     var broken: Bitmap?
-    /// Rows with a value that has no counterpart in the table: what was put in its place proves nothing.
+    /// Rows with a value that has no counterpart in the table or can't be computed: what was put in its place proves nothing.
     var unfit: Bitmap?
 
+    /// - Parameter isReplaced: whether the table's column has something else in those rows than what was brought.
     mutating func add(
-      _ rule: RowViolation.Rule, _ column: ColumnPath?, _ rows: Bitmap,
+      _ rule: RowViolation.Rule, _ column: ColumnPath?, _ rows: Bitmap, isReplaced: Bool = false,
       _ subjects: @autoclosure () -> [(name: String?, column: Column)]
     ) {
       var rows = rows
-      if case .type = rule {
-        unfit = Column.union(unfit, rows)
-      } else if let unfit {
-        rows = rows.subtracting(unfit)
-      }
+      if let unfit, !rule.isType { rows = rows.subtracting(unfit) }
+      if isReplaced { unfit = Column.union(unfit, rows) }
       guard rows.setCount > 0 else { return }
       failures.append(.init(rule: rule, column: column, rows: rows, subjects: subjects()))
       broken = Column.union(broken, rows)
@@ -202,7 +224,8 @@ package struct RowEnforcer: Sendable {
         columns.append(try misfits.fit(column, valueFit, to: field.type, at: [field.name]))
         for misfit in misfits.misfits {
           check.add(
-            .type(from: misfit.from, to: misfit.to), ColumnPath(misfit.path), misfit.rows, [(nil, column)])
+            .type(from: misfit.from, to: misfit.to), ColumnPath(misfit.path), misfit.rows, isReplaced: true,
+            [(nil, column)])
         }
       case .nulls, .generated: columns.append(Column(nulls: batch.rowCount, of: field.type))
       case .defaultValue: columns.append(try repeated(defaults[index], batch.rowCount, field))
@@ -240,14 +263,33 @@ package struct RowEnforcer: Sendable {
     for generated in generated {
       let rows = RecordBatch(schema: schema, columns: columns, rowCount: rowCount)
       let index = generated.column.index
-      guard let test = generated.test else {
-        columns[index] = try generated.value.evaluate(on: rows)
-        continue
-      }
-      let broken = try test.evaluateRows(of: rows).inverted()
       let name = generated.column.field.name
+      let failed: Bitmap?
+      if let test = generated.test {
+        let result = try test.evaluateRowsStrictly(of: rows)
+        failed = result.failed
+        let broken = result.rows.inverted()
+        check.add(
+          .generated(expression: generated.column.sql), ColumnPath(name), failed.map(broken.subtracting) ?? broken,
+          [(nil, columns[index])])
+      } else {
+        (columns[index], failed) = try generated.value.evaluateStrictly(on: rows)
+      }
+      guard let failed else { continue }
+      let rule = "column `\(name)`, which is generated as \(generated.column.sql.prefix(200)),"
       check.add(
-        .generated(expression: generated.column.sql), ColumnPath(name), broken, [(nil, columns[index])])
+        .incomputable(rule: rule), ColumnPath(name), failed, isReplaced: true,
+        Self.subjects(generated.column.value.columns, rows))
+    }
+  }
+
+  /// The values of some columns, for messages.
+  private static func subjects(
+    _ columns: Set<ColumnPath>, _ rows: RecordBatch
+  ) -> [(name: String?, column: Column)] {
+    columns.map(\.description).sorted().compactMap { name in
+      guard let column = try? ColumnExpression(parsing: name).evaluate(on: rows) else { return nil }
+      return (name, column)
     }
   }
 
@@ -272,19 +314,19 @@ package struct RowEnforcer: Sendable {
 
   private func checkConditions(_ rows: RecordBatch, _ check: inout Check) throws {
     for condition in conditions {
-      let broken = try condition.test.evaluateRows(of: rows).inverted()
-      let constraint = condition.constraint
-      let subjects = {
-        constraint.condition.columns.map(\.description).sorted().compactMap {
-          name -> (name: String?, column: Column)? in
-          guard let column = try? ColumnExpression(parsing: name).evaluate(on: rows) else { return nil }
-          return (name, column)
-        }
-      }
-      switch constraint.kind {
-      case .check(let name): check.add(.check(name: name, condition: constraint.sql), nil, broken, subjects())
-      case .invariant(let path): check.add(.invariant(condition: constraint.sql), path, broken, subjects())
+      let (met, failed) =
+        try condition.strictly == nil
+        ? (condition.test.evaluateRows(of: rows), nil) : condition.test.evaluateRowsStrictly(of: rows)
+      let broken = met.inverted()
+      let subjects = { Self.subjects(condition.columns, rows) }
+      check.add(condition.rule, condition.column, failed.map(broken.subtracting) ?? broken, subjects())
+      if let failed, let rule = condition.strictly {
+        check.add(.incomputable(rule: rule), condition.column, failed, subjects())
       }
     }
   }
+}
+
+extension RowViolation.Rule {
+  fileprivate var isType: Bool { if case .type = self { true } else { false } }
 }

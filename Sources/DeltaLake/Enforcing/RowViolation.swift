@@ -19,10 +19,15 @@ public struct RowViolation: Hashable, Sendable {
     case text
     /// A decimal of more digits than its type has.
     case precision(Int)
+    /// A rule that has no outcome for the row: a number overflows, a divisor is zero, or a cast has no counterpart. The rule
+    /// is in words, as in: the CHECK constraint `small` (a * b < 100).
+    case incomputable(rule: String)
+    /// The condition of what is overwritten is false or null for the row, which would come back on the next overwrite.
+    case overwrite(condition: String)
   }
 
   public let rule: Rule
-  /// The column, or what is nested in it; `nil` for a CHECK constraint.
+  /// The column, or what is nested in it; `nil` for a CHECK constraint and the condition of an overwrite.
   public let column: ColumnPath?
   /// The row's number in the source, counted from 1.
   public let rowNumber: Int64
@@ -55,6 +60,10 @@ extension RowViolation: CustomStringConvertible {
     case .length(let limit): "\(name) is \(limit), which \(value) is too long for"
     case .text: "\(name) has a string that is not UTF-8: \(value)"
     case .precision(let digits): "\(name) has a decimal of more than \(digits) digits: \(value)"
+    case .incomputable(let rule):
+      "\(rule) can't be computed for \(value): a number overflows, a divisor is zero, or a cast has no value"
+    case .overwrite(let condition):
+      "the condition of what is overwritten (\(condition.prefix(200))) is not true for \(value)"
     }
   }
 }

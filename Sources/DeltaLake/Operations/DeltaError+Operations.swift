@@ -17,17 +17,10 @@ extension DeltaError {
         + "Leave the partition columns out, or overwrite the table together with its schema.")
   }
 
-  static func partialSchemaOverwrite() -> DeltaError {
+  static var partialSchemaOverwrite: DeltaError {
     .invalidArgument(
-      "A schema can only be overwritten together with all rows: those that stay would be in files of the old one. Overwrite "
-        + "the whole table, or merge the schema.")
-  }
-
-  static func overwriteOfRows(_ predicate: ColumnPredicate) -> DeltaError {
-    DeltaError(
-      .operationRefused,
-      "Only whole partitions can be overwritten by a condition; \(predicate) also depends on other columns. Delete the "
-        + "rows first, then append.")
+      "The schema of the rows can take the place of the table's only when all rows are overwritten: rows that stay would "
+        + "not fit it. Merge the schemas, or overwrite without a condition.")
   }
 
   static func cannotRestore(_ missing: [Int], to version: Version) -> DeltaError {
@@ -35,12 +28,5 @@ extension DeltaError {
       .missingDataFile,
       "Version \(version) can't be restored: \(missing.count) of its files are not there any more, removed by a vacuum. "
         + "Choose a later version, or restore without them, and without their rows.", version: version)
-  }
-
-  static func outsideOverwrite(row: Int64, of file: String?, _ predicate: ColumnPredicate) -> DeltaError {
-    DeltaError(
-      .constraintViolation,
-      "\(file.map { $0 + ": " } ?? "")Row \(row) does not meet the condition of what is overwritten, \(predicate). Nothing "
-        + "was written: leave such rows out, or append them.", path: file)
   }
 }

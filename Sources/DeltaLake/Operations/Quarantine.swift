@@ -97,7 +97,7 @@ final class Quarantine {
     let writer = DataFileWriter(
       location: destination.location, metadata: target.metadata,
       layout: try DataFileLayout(target.metadata, target.protocolVersions, schema: target.schema),
-      options: try DataFileOptions(target.metadata, write))
+      options: try DataFileOptions(target.metadata, write), clusteringColumns: target.clusteringColumns)
     let open = Open(base: base, target: target, writer: writer, known: known)
     self.open = open
     return open

@@ -13,11 +13,11 @@ struct WriteExecution {
   func run() async throws -> WriteReport {
     if let base {
       switch options.mode {
-      case .createIfAbsent: return WriteReport()
+      case .createIfAbsent: return .skipped
       case .create: throw DeltaError.tableExists(location)
       default: break
       }
-      if base.hasSeen(options.commit.appTransaction) { return WriteReport() }
+      if base.hasSeen(options.commit.appTransaction) { return .skipped }
       try base.checkWritable()
     }
     let target = try WriteTarget(base: base, incoming: source.schema, options: options)
@@ -25,50 +25,47 @@ struct WriteExecution {
     transaction.changes.protocolVersions = target.changedProtocol
     transaction.changes.joinsEqualTable = options.mode.onlyAppends
     if let own = options.commit.appTransaction { transaction.record(own) }
-
-    let writer = DataFileWriter(
-      location: location, metadata: target.metadata,
-      layout: try DataFileLayout(target.metadata, target.protocolVersions, schema: target.schema),
-      options: try DataFileOptions(target.metadata, options))
+    // What goes is known before anything is written: it may be that the change feed needs all that comes.
+    let removal = try await removal(target, &transaction)
+    let files = try WrittenFiles(location, target, options, removal)
     var report = WriteReport()
     do {
-      try await feed(target, to: writer, &report)
-      transaction.changes.adds = try await writer.finish()
+      try await feed(target, to: files, &report)
       transaction.changes.metadata = try target.finalMetadata()
-      try await remove(target, &transaction)
-      report.rowCount = writer.rowCount
-      report.byteCount = writer.byteCount
-      report.fileCount = transaction.changes.adds.count
-      report.removedFileCount = transaction.changes.removes.count
+      try await files.finish(&transaction.changes, &report)
+      try removeReplacedPartitions(&transaction)
+      let added = Set(transaction.changes.adds.map(\.path))
+      let removes = transaction.changes.removes.filter { !added.contains($0.path) }
+      report.removedFileCount = removes.count
+      // A version without changes would tell readers, streams among them, of news that there aren't.
+      if transaction.changes.isEmpty { return report }
       transaction.changes.operation = operation(target)
-      transaction.changes.metrics = metrics(report, transaction.changes.removes)
+      transaction.changes.metrics.merge(metrics(report, removes)) { _, own in own }
       report.commit = try await transaction.commit()
       return report
     } catch {
       let code = (error as? DeltaError)?.code
-      if code != .outcomeUnknown { await writer.abandon() }
-      if case .createIfAbsent = options.mode, code == .alreadyExists { return WriteReport() }
+      if code != .outcomeUnknown { await files.abandon() }
+      if case .createIfAbsent = options.mode, code == .alreadyExists { return .skipped }
       throw error
     }
   }
 
   // MARK: Rows in
 
-  private func feed(_ target: WriteTarget, to writer: DataFileWriter, _ report: inout WriteReport) async throws {
+  private func feed(_ target: WriteTarget, to files: WrittenFiles, _ report: inout WriteReport) async throws {
     let quarantine = try Quarantine(options, of: location, source, tableId: target.metadata.id)
-    let scope = try OverwriteScope(options.mode, target.schema)
     let reader = try await source.makeReader()
     while let batch = try await reader.next() {
       try Task.checkCancellation()
       let enforced = try target.enforce(batch)
-      try scope?.check(enforced, batch)
       report.refusedRowCount += Int64(enforced.rejectedCount)
       switch options.onViolation {
       case .fail: try enforced.checkAllAccepted(in: batch.file)
       case .skip: break
       case .quarantine: try await quarantine?.add(batch, enforced)
       }
-      try await writer.write(enforced.acceptedRows)
+      try await files.write(enforced.acceptedRows)
     }
     // Before the rows themselves are committed: no row is lost, whatever happens in between.
     try await quarantine?.commit()
@@ -76,34 +73,37 @@ struct WriteExecution {
 
   // MARK: Files out
 
-  private func remove(_ target: WriteTarget, _ transaction: inout Transaction) async throws {
-    guard let base else { return }
-    let now = Timestamp.now()
+  /// What the new rows replace, and that it was looked at; `nil` when nothing goes, or only the written partitions.
+  private func removal(_ target: WriteTarget, _ transaction: inout Transaction) async throws -> RowRemoval? {
+    guard let base else { return nil }
     switch options.mode {
-    case .append, .create, .createIfAbsent: return
+    case .append, .create, .createIfAbsent, .overwritePartitions: return nil
     case .overwrite:
       transaction.changes.reads.wholeTable = true
-      transaction.changes.removes = (0..<base.state.files.count).map { base.state.files.removal(of: $0, at: now) }
-    case .overwritePartitions:
-      let columns = try base.columnMapping().physicalFields(of: base.metadata.partitionColumns)
-      let written = Set(
-        try transaction.changes.adds.map { file throws(DeltaError) in
-          try PartitionKey(file.partitionValues, of: columns)
-        })
-      let files = base.state.files
-      let rows = try (0..<files.count).filter { row in
-        written.contains(try PartitionKey(files.partitionValues(at: row), of: columns))
-      }
-      transaction.changes.reads.partitions = written
-      transaction.changes.reads.files = Set(rows.map(files.path))
-      transaction.changes.removes = rows.map { files.removal(of: $0, at: now) }
-    case .overwriteWhere(let predicate):
-      let resolved = try predicate.resolved(against: base.schema)
-      transaction.changes.reads.predicates.append(resolved)
-      let pruning = try FilePruning(base, resolved)
-      guard pruning.plan.residual == nil else { throw DeltaError.overwriteOfRows(predicate) }
-      transaction.changes.removes = try pruning.filesByPartition().map { base.state.files.removal(of: $0, at: now) }
+      return RowRemoval(from: base, emptying: Array(0..<base.state.files.count))
+    case .overwriteWhere:
+      guard let scope = target.scope?.condition else { return nil }
+      transaction.changes.reads.predicates.append(scope)
+      transaction.changes.isRowWise = true
+      return try await RowRemoval(from: base, where: scope)
     }
+  }
+
+  private func removeReplacedPartitions(_ transaction: inout Transaction) throws {
+    guard let base, case .overwritePartitions = options.mode else { return }
+    let now = Timestamp.now()
+    let columns = try base.columnMapping().physicalFields(of: base.metadata.partitionColumns)
+    let written = Set(
+      try transaction.changes.adds.map { file throws(DeltaError) in
+        try PartitionKey(file.partitionValues, of: columns)
+      })
+    let files = base.state.files
+    let rows = try (0..<files.count).filter { row in
+      written.contains(try PartitionKey(files.partitionValues(at: row), of: columns))
+    }
+    transaction.changes.reads.partitions = written
+    transaction.changes.reads.files = Set(rows.map(files.path))
+    transaction.changes.removes = rows.map { files.removal(of: $0, at: now) }
   }
 
   // MARK: What is said of it
@@ -137,29 +137,10 @@ struct WriteExecution {
   }
 }
 
-/// The rows that an overwrite by a condition may bring: those that meet it, or they would stand beside what was to be
-/// replaced.
-private struct OverwriteScope {
-  private let predicate: ColumnPredicate
-  private let test: BoundExpression
-
-  /// `nil` for writes of other modes.
-  init?(_ mode: WriteOptions.Mode, _ schema: Schema) throws(DeltaError) {
-    guard case .overwriteWhere(let predicate) = mode else { return nil }
-    self.predicate = predicate
-    do {
-      test = try predicate.bound(to: schema)
-    } catch {
-      throw .invalidCondition(error)
-    }
-  }
-
-  /// - Throws: `constraintViolation` naming the first row that doesn't meet the condition.
-  func check(_ enforced: EnforcedBatch, _ batch: SourceBatch) throws {
-    let matching = try test.evaluateRows(of: enforced.rows)
-    guard matching.setCount < enforced.rows.rowCount,
-      let row = (0..<enforced.rows.rowCount).first(where: { !matching[$0] && enforced.accepted?[$0] ?? true })
-    else { return }
-    throw DeltaError.outsideOverwrite(row: batch.firstRow + Int64(row) + 1, of: batch.file, predicate)
+extension WriteReport {
+  fileprivate static var skipped: WriteReport {
+    var report = WriteReport()
+    report.isSkipped = true
+    return report
   }
 }

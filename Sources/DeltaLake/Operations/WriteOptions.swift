@@ -16,7 +16,8 @@ public struct WriteOptions: Sendable {
     case append
     /// They go.
     case overwrite
-    /// Those for which the condition is true go; every new row must meet it.
+    /// Those for which the condition is true go; every new row must meet it. Files that hold other rows, too, get a
+    /// deletion vector where the table has those enabled; else the rows that stay are written again.
     case overwriteWhere(ColumnPredicate)
     /// Those of the partitions that get new rows go.
     case overwritePartitions
@@ -25,7 +26,6 @@ public struct WriteOptions: Sendable {
     /// Where there is a table, nothing is written.
     case createIfAbsent
 
-    var replacesAllRows: Bool { if case .overwrite = self { true } else { false } }
     var onlyAppends: Bool { if case .append = self { true } else { false } }
   }
 
@@ -68,17 +68,24 @@ public struct WriteOptions: Sendable {
 
 /// What a write did.
 public struct WriteReport: Sendable {
-  /// `nil` when there was nothing to commit: the table was there (``WriteOptions/Mode/createIfAbsent``), or the application
-  /// had written these rows before (``CommitOptions/appTransaction``).
+  /// `nil` when there was nothing to commit: the table was there (``WriteOptions/Mode/createIfAbsent``), the application
+  /// had written these rows before (``CommitOptions/appTransaction``), or there are no rows to add and none that go.
   public var commit: Commit?
+  /// Whether no row was looked at: the table was there, or the application had written these rows before.
+  public var isSkipped = false
   /// The rows that were written.
   public var rowCount: Int64 = 0
   /// The data files that were added.
   public var fileCount = 0
   /// Their bytes.
   public var byteCount: Int64 = 0
-  /// The data files that left the table.
+  /// The data files that left the table. One that only got a deletion vector is still there.
   public var removedFileCount = 0
+  /// The rows that were overwritten; `nil` when that is not known: the log need not say how many rows files have. It isn't
+  /// counted for ``WriteOptions/Mode/overwritePartitions``.
+  public var removedRowCount: Int64?
+  /// Rows that stayed and were written again, since others of their files were overwritten.
+  public var copiedRowCount: Int64 = 0
   /// Rows that broke a rule and were left out or put into quarantine.
   public var refusedRowCount: Int64 = 0
 

@@ -10,6 +10,9 @@ struct WriteTarget {
   let changedMetadata: TableMetadata?
   /// `nil`: as it is.
   let changedProtocol: ProtocolVersions?
+  /// Which rows the new ones replace; `nil`: it is not by a condition.
+  let scope: OverwriteScope?
+  var clusteringColumns: [ColumnPath]? { table.clusteringColumns }
   private let table: TableDefinition
   private let enforcer: RowEnforcer
   private let identities: IdentityAllocator
@@ -35,7 +38,13 @@ struct WriteTarget {
       try FeatureConditions.check(protocolVersions, metadata, schema)
     }
     identities = try IdentityAllocator(table.schema)
-    enforcer = try RowEnforcer(table, try WriteFit(incoming, to: table.schema), identities: identities)
+    if case .overwriteWhere(let predicate) = options.mode {
+      scope = try OverwriteScope(predicate, in: base?.schema ?? table.schema)
+    } else {
+      scope = nil
+    }
+    enforcer = try RowEnforcer(
+      table, try WriteFit(incoming, to: table.schema), identities: identities, scope: scope)
   }
 
   private static func changed(
@@ -50,8 +59,10 @@ struct WriteTarget {
     {
       throw .otherPartitioning(columns, than: base.metadata.partitionColumns)
     }
+    if options.schemaMode == .overwrite {
+      guard case .overwrite = options.mode else { throw .partialSchemaOverwrite }
+    }
     switch options.schemaMode {
-    case .overwrite where !options.mode.replacesAllRows: throw .partialSchemaOverwrite()
     case .enforce: return table
     case .merge: return try table.merging(incoming)
     case .overwrite: return try table.overwriting(with: incoming, partitionColumns: options.partitionColumns)

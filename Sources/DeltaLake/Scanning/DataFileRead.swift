@@ -15,13 +15,15 @@ struct DataFileRead: Sendable {
   let selection: RowSelection
   let baseRowId: Int64?
   let defaultRowCommitVersion: Version?
+  /// Whether the file's batches come with the positions of their rows, whatever is made of them.
+  var includesRowPositions = false
 
   /// The row groups that may hold rows: one footer read, then indexes where they help.
   func opened(batchRowCount: Int) async throws -> OpenedDataFile {
     try await describingFailure { () async throws -> OpenedDataFile in
       let parquet = try await ParquetFile.open(source)
       let rowGroups = try await parquet.rowGroups(try parquetRead(batchRowCount: batchRowCount))
-      return OpenedDataFile(read: self, rowGroups: rowGroups)
+      return OpenedDataFile(read: self, rowGroups: rowGroups, fileRowCount: parquet.rowCount)
     }
   }
 
@@ -36,7 +38,7 @@ struct DataFileRead: Sendable {
     read.predicate = try physicalPredicate()
     read.excludedRows = selection.excludedRows
     read.batchRowCount = batchRowCount
-    read.includesRowPositions = layout.needsRowPositions
+    read.includesRowPositions = includesRowPositions || layout.needsRowPositions
     return read
   }
 

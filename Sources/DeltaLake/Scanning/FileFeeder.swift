@@ -20,6 +20,16 @@ enum FileFeeder {
     _ reads: some DataFileReads, workerCount: Int, batchRowCount: Int,
     enqueue: (@escaping BatchPipeline<RecordBatch>.Work) async throws -> Void
   ) async throws {
+    try await feed(reads, workerCount: workerCount, batchRowCount: batchRowCount) { _, file, part in
+      try await enqueue(file.work(part))
+    }
+  }
+
+  /// - Parameter enqueue: is given the number of a read, its file, and a row group or a part of one.
+  static func feed(
+    _ reads: some DataFileReads, workerCount: Int, batchRowCount: Int,
+    enqueue: (Int, OpenedDataFile, RowGroupTask) async throws -> Void
+  ) async throws {
     var total = 0.0
     for index in 0..<reads.count { total += Double(max(0, reads.sizeInBytes(index))) }
     var shares = WorkShares(total: total, workerCount: workerCount)
@@ -48,7 +58,7 @@ enum FileFeeder {
           let size = Double(max(0, reads.sizeInBytes(turn)))
           for rowGroup in file.rowGroups {
             let parts = shares.parts(of: size * file.share(of: rowGroup))
-            for part in rowGroup.split(into: parts) { try await enqueue(file.work(part)) }
+            for part in rowGroup.split(into: parts) { try await enqueue(turn, file, part) }
           }
           if file.rowGroups.isEmpty { _ = shares.parts(of: size) }
           turn += 1
@@ -64,11 +74,14 @@ struct OpenedDataFile: Sendable {
   let read: DataFileRead
   /// Those that may hold rows.
   let rowGroups: [RowGroupTask]
+  /// Rows of all row groups, deleted ones included.
+  let fileRowCount: Int64
   private let rowCount: Int
 
-  init(read: DataFileRead, rowGroups: [RowGroupTask]) {
+  init(read: DataFileRead, rowGroups: [RowGroupTask], fileRowCount: Int64) {
     self.read = read
     self.rowGroups = rowGroups
+    self.fileRowCount = fileRowCount
     rowCount = rowGroups.reduce(0) { $0 &+ $1.rowCount }
   }
 

@@ -31,10 +31,12 @@ struct ReadLayout: Sendable {
   let mapping: ColumnMapping
 
   /// - Parameters:
-  ///   - output: the columns to give, by logical name and type: those of the mapping's schema, constants and row
-  ///     tracking columns.
+  ///   - output: the columns to give, by logical name and type: those of the mapping's schema and constants, then those
+  ///     of row tracking.
   ///   - predicateColumns: top-level columns that a predicate needs beside.
   ///   - constants: names that are constant for a file, partition columns first of all.
+  ///   - rowTracking: not `nil` when the last two columns are a row's id and commit version. A table may have columns
+  ///     of the same names.
   init(
     output: Schema, predicateColumns: [String], constants: [String], mapping: ColumnMapping,
     rowTracking: RowTracking?
@@ -55,16 +57,16 @@ struct ReadLayout: Sendable {
       return fileFields.count - 1
     }
     var sources: [Source] = []
-    for field in output.fields {
+    for field in rowTracking == nil ? output.fields[...] : output.fields.dropLast(2) {
       if let index = constants.firstIndex(of: field.name) {
         sources.append(.constant(index: index))
-      } else if let rowTracking, field.name == RowTracking.rowIdName {
-        sources.append(.rowId(materialized: rowTracking.materializedFields.rowId.map(position)))
-      } else if let rowTracking, field.name == RowTracking.rowCommitVersionName {
-        sources.append(.rowCommitVersion(materialized: rowTracking.materializedFields.rowCommitVersion.map(position)))
       } else {
         sources.append(.file(index: position(of: physical[field.name] ?? field)))
       }
+    }
+    if let hidden = rowTracking?.materializedFields {
+      sources.append(.rowId(materialized: hidden.rowId.map(position)))
+      sources.append(.rowCommitVersion(materialized: hidden.rowCommitVersion.map(position)))
     }
     for name in predicateColumns where !constants.contains(name) {
       if let field = physical[name] { _ = position(of: field) }

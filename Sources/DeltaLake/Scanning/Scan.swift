@@ -120,14 +120,17 @@ public struct Scan: Sendable {
 
   /// - Parameter plan: made or given when the first batch is asked for.
   func batches(by plan: @escaping @Sendable () async throws -> ScanPlan) -> RecordBatches {
+    batches(reading: { try await plan().fileReads() })
+  }
+
+  /// - Parameter reads: made or given when the first batch is asked for.
+  func batches(reading reads: @escaping @Sendable () async throws -> SnapshotFileReads) -> RecordBatches {
     let workerCount = threadCount
     return RecordBatches(
       schema: schema, workerCount: workerCount, isOrdered: isOrdered, limit: limit,
       feeder: { enqueue in
-        let plan = try await plan()
-        let reads = try plan.fileReads()
         try await FileFeeder.feed(
-          reads, workerCount: workerCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
+          try await reads(), workerCount: workerCount, batchRowCount: RecordBatches.batchRowCount, enqueue: enqueue)
       })
   }
 

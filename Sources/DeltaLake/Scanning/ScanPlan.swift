@@ -61,6 +61,10 @@ struct SnapshotFileReads: DataFileReads {
   private let predicate: ColumnPredicate?
   private let layout: ReadLayout
   private let partitionFields: [StructField]
+  /// Which rows of each file to read; `nil`: all that are not deleted.
+  var picks: [RowPick]?
+  /// Whether batches come with the positions of their rows.
+  var includesRowPositions = false
 
   init(_ scan: Scan, files: [Int], predicate: ColumnPredicate?) throws {
     snapshot = scan.snapshot
@@ -82,16 +86,34 @@ struct SnapshotFileReads: DataFileReads {
   func read(_ index: Int) async throws -> DataFileRead {
     let table = snapshot.state.files
     let row = files[index]
-    let selection: RowSelection
-    if let descriptor = table.deletionVector(at: row) {
-      selection = .excluding(try await DeletionVectorReader(location: snapshot.location).read(descriptor).rows)
-    } else {
-      selection = .all
-    }
     return DataFileRead(
       file: try FileReference(decoding: table.path(at: row), in: snapshot.location), sizeInBytes: table.sizes[row],
       layout: layout, constants: try PartitionValues.scalars(table.partitionValues(at: row), of: partitionFields),
-      predicate: predicate, selection: selection, baseRowId: table.baseRowId(at: row),
-      defaultRowCommitVersion: table.defaultRowCommitVersion(at: row))
+      predicate: predicate, selection: try await selection(index), baseRowId: table.baseRowId(at: row),
+      defaultRowCommitVersion: table.defaultRowCommitVersion(at: row), includesRowPositions: includesRowPositions)
+  }
+
+  private func selection(_ index: Int) async throws -> RowSelection {
+    if case .only(let rows)? = picks?[index] { return .only(rows) }
+    let deleted = try await snapshot.deletedRows(ofFile: files[index])
+    guard case .allBut(let rows)? = picks?[index] else { return deleted.map(RowSelection.excluding) ?? .all }
+    return .excluding(deleted?.union(rows) ?? rows)
+  }
+}
+
+/// Which rows of a file to read, of those that are not deleted.
+enum RowPick: Sendable {
+  /// None of them is deleted.
+  case only(RoaringBitmapArray)
+  case allBut(RoaringBitmapArray)
+}
+
+extension Snapshot {
+  /// The rows that a file's deletion vector deletes; `nil` when it has none.
+  ///
+  /// - Parameter index: in the file table.
+  func deletedRows(ofFile index: Int) async throws -> RoaringBitmapArray? {
+    guard let descriptor = state.files.deletionVector(at: index) else { return nil }
+    return try await DeletionVectorReader(location: location).read(descriptor).rows
   }
 }

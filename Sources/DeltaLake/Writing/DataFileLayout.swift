@@ -9,9 +9,9 @@ struct DataFileLayout: Sendable {
   let mapping: ColumnMapping
   var schema: Schema { mapping.logicalSchema }
   /// A file's columns: physical names, without partition columns unless the table keeps those in files, too.
-  let fileSchema: Schema
-  /// Where each of a file's columns is among the table's.
-  let positions: [Int]
+  private(set) var fileSchema: Schema
+  /// Where each of a file's columns is among those of a batch.
+  private var positions: [Int]
   let partitionColumns: [String]
   /// The partition columns' physical names, in partition order.
   let partitionNames: [String]
@@ -31,6 +31,15 @@ struct DataFileLayout: Sendable {
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
   }
 
+  /// The layout of files that have columns which are none of the table's: batches have them behind the table's.
+  func adding(_ fields: [StructField]) -> DataFileLayout {
+    var layout = self
+    let first = schema.fields.count + positions.count { $0 >= schema.fields.count }
+    layout.positions += fields.indices.map { first + $0 }
+    layout.fileSchema = StructType(fileSchema.fields + fields)
+    return layout
+  }
+
   /// A batch of the table as a batch of a file.
   func fileRows(_ batch: RecordBatch) throws(DeltaError) -> RecordBatch {
     var columns: [Column] = []
@@ -40,7 +49,7 @@ struct DataFileLayout: Sendable {
       guard let named = column.relabeled(as: field.type) else {
         throw DeltaError(
           .schemaMismatch,
-          "Column \(schema.fields[position].name) comes as \(column.type), where the table has \(field.type).")
+          "Column \(batch.schema.fields[position].name) comes as \(column.type), where the table has \(field.type).")
       }
       columns.append(named)
     }

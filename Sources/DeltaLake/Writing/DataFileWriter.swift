@@ -22,16 +22,17 @@ final class DataFileWriter {
   private static let openBytes = 192 << 20
 
   init(
-    location: TableLocation, metadata: TableMetadata, layout: DataFileLayout, options: DataFileOptions
+    location: TableLocation, metadata: TableMetadata, layout: DataFileLayout, options: DataFileOptions,
+    clusteringColumns: [ColumnPath]? = nil
   ) {
     self.location = location
     self.layout = layout
     self.options = options
     splitter = PartitionSplitter(schema: layout.schema, partitionColumns: layout.partitionColumns)
-    statistics = DataFileStatistics(layout, metadata)
+    statistics = DataFileStatistics(layout, metadata, clusteringColumns: clusteringColumns ?? [])
   }
 
-  /// Adds rows of the table's schema.
+  /// Adds rows of the table's schema, and of what the layout has behind it.
   ///
   /// - Throws: ``DeltaError`` or `CancellationError`. What was written is to be ``abandon()``ed then.
   func write(_ batch: RecordBatch) async throws {
@@ -92,6 +93,10 @@ struct DataFileOptions: Sendable {
   /// Bytes; a file is closed once it is that large.
   var targetFileSize = 128 << 20
   var durability = Durability.full
+  /// Below the table's root; empty: the root.
+  var folder = ""
+  /// What the names of files begin with.
+  var namePrefix = "part"
 }
 extension DataFileOptions {
   /// What the caller wants, else what the table's properties say.

@@ -22,9 +22,9 @@ final class OpenDataFile {
     self.statistics = statistics
     containers = statistics.containerCounts
     self.layout = layout
-    let name = PartitionPath.fileName(codec: options.parquet.compression.fileNamePart)
+    let name = PartitionPath.fileName(prefix: options.namePrefix, codec: options.parquet.compression.fileNamePart)
     let folders = PartitionPath.folders(Array(zip(layout.partitionNames, key)))
-    path = folders.isEmpty ? name : folders + "/" + name
+    path = [options.folder, folders, name].filter { !$0.isEmpty }.joined(separator: "/")
     sink = ObjectSink(store: location.store, path: path, durability: options.durability)
     parquet = try ParquetWriter(
       schema: layout.fileSchema, options: options.parquet, to: sink, workers: WorkerThreads.shared)

@@ -25,7 +25,11 @@ enum Messages {
 
   /// What a write did.
   static func report(_ report: WriteReport, _ options: GlobalOptions) {
-    guard let commit = report.commit else { return say("nothing was written: it is there already", options) }
+    guard let commit = report.commit else {
+      let refused = report.refusedRowCount > 0 ? ", \(report.refusedRowCount) rows refused" : ""
+      let reason = report.isSkipped ? "it is there already" : "there are no rows"
+      return say("nothing was written: \(reason)\(refused)", options)
+    }
     self.report(commit, options)
     var words = "version \(commit.version): \(report.rowCount) rows in \(report.fileCount) files"
     if report.removedFileCount > 0 { words += ", \(report.removedFileCount) files removed" }

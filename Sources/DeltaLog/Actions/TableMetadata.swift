@@ -13,6 +13,7 @@ public struct TableMetadata: Hashable, Sendable {
   public var createdTime: Timestamp?
   /// The table properties, for instance `delta.appendOnly`.
   public var configuration: [String: String]
+  package var unknownFields = UnknownFields()
 
   public init(
     id: String, name: String? = nil, description: String? = nil, format: FileFormat = FileFormat(),

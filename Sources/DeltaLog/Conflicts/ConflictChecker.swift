@@ -86,7 +86,7 @@ package enum ConflictChecker {
       return CommitConflict(.metadataChanged, winner, "changed the table's \(obstacle)")
     }
     rebased.metadata = changed
-    if change.enablesRowTracking { rebased.preservesRowIds = false }
+    if change.enablesRowTracking, mine.copiesRows { rebased.preservesRowIds = false }
     return nil
   }
 

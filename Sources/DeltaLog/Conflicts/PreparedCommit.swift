@@ -16,7 +16,9 @@ package struct PreparedCommit: Sendable {
   /// Whether what becomes of a row depends on that row alone, as in a `DELETE` or `UPDATE` without subqueries; `false`
   /// for a merge, which inserts what it does not find.
   package var isRowWise: Bool
-  /// Whether rows that were copied keep their ids; a commit that turned row tracking on came too late for it.
+  /// Whether rows that stay were put into other files.
+  package var copiesRows = false
+  /// Whether those keep their ids; a commit that turned row tracking on came too late for it.
   package var preservesRowIds = true
 
   package init(

@@ -29,11 +29,15 @@ package enum PartitionPath {
 
   /// The name of a new data file: unique, and like those of other writers in form.
   ///
-  /// - Parameter codec: as in the name's end, for instance `zstd`; `nil`: not compressed.
-  package static func fileName(_ id: UniqueID = UniqueID(), part: Int = 0, codec: String?) -> String {
+  /// - Parameters:
+  ///   - prefix: what the name begins with: `part` of data files, `cdc` of change files.
+  ///   - codec: as in the name's end, for instance `zstd`; `nil`: not compressed.
+  package static func fileName(
+    _ id: UniqueID = UniqueID(), prefix: String = "part", part: Int = 0, codec: String?
+  ) -> String {
     let digits = String(part)
     let number = String(repeating: "0", count: max(0, 5 - digits.utf8.count)) + digits
-    return "part-\(number)-\(id)-c000" + (codec.map { "." + $0 } ?? "") + ".parquet"
+    return "\(prefix)-\(number)-\(id)-c000" + (codec.map { "." + $0 } ?? "") + ".parquet"
   }
 
   /// Letters and digits for a file's first folder, so that a store spreads the files; in place of partition folders.

@@ -44,7 +44,7 @@ struct ParsingTests {
     ("a = b is null", "(a = b) IS NULL"),
     ("NOT a IS NULL", "a IS NOT NULL"), ("a like 'x%' escape '!'", "a LIKE 'x%' ESCAPE '!'"),
     ("`a b`.`c``d`", "`a b`.`c``d`"),
-    ("cast(a as decimal(10,2))", "CAST(a AS DECIMAL(10,2))"),
+    ("cast(a as decimal(10,2))", "CAST(a AS DECIMAL(10,2))"), ("try_cast(a as int) + 1", "TRY_CAST(a AS INT) + 1"),
     ("CAST(a AS struct<x: int, y array<map<string,date>>>)", "CAST(a AS STRUCT<x: INT, y: ARRAY<MAP<STRING, DATE>>>)"),
     ("case when a then 1 else 2 end", "CASE WHEN a THEN 1 ELSE 2 END"),
     ("case a when 1 then 'x' end", "CASE WHEN a = 1 THEN 'x' END"),

@@ -155,7 +155,35 @@ struct RowRefusalTests {
       "which is not NULL"),
     .init(
       "a STRING, v DATE", metadata: generated("CAST(a AS DATE)"),
-      [("a", Column(strings: ["x"])), ("v", Column(dates: [0]))], "1970-01-01"),
+      [("a", Column(strings: ["x"])), ("v", Column(dates: [0]))],
+      "column `v`, which is generated as CAST(a AS DATE), can't be computed for a = 'x'"),
+    .init(
+      "a INT, v INT", metadata: generated("a + 1"), [("a", Column(integers: [.max]))],
+      "Row 1: column `v`, which is generated as a + 1, can't be computed for a = 2147483647: a number overflows"),
+    .init(
+      "a INT, v INT NOT NULL", metadata: generated("100 % a"), [("a", Column(integers: [0]))],
+      "can't be computed for a = 0"),
+    .init(
+      "a DECIMAL(38,0), v DECIMAL(38,0)", metadata: generated("CAST(a * 10 AS DECIMAL(38,0))"),
+      [
+        (
+          "a",
+          Column(decimals: [Int128(10_000_000_000_000_000_000) * 1_000_000_000_000_000_000], precision: 38, scale: 0)
+        )
+      ],
+      "can't be computed"),
+    .init(
+      "v INT", properties: check("(v + 2147483647 > 0) IS NULL"), [("v", Column(integers: [1]))],
+      "the CHECK constraint `c` ((v + 2147483647 > 0) IS NULL) can't be computed for v = 1"),
+    .init(
+      "v INT", properties: check("coalesce(10 div v > 1, TRUE)"), [("v", Column(integers: [0]))],
+      "can't be computed for v = 0"),
+    .init(
+      "v STRING", metadata: invariant("v IS NULL OR CAST(v AS INT) IS NULL OR TRUE"), [("v", Column(strings: ["x"]))],
+      "the invariant of column `v` (v IS NULL OR CAST(v AS INT) IS NULL OR TRUE) can't be computed for v = 'x'"),
+    .init(
+      "a INT, v INT", metadata: ["v": ["CURRENT_DEFAULT": .string("2147483647 + 1")]], [("a", Column(integers: [1]))],
+      .unsupportedFeatures, "The default of column `v` can't be used (2147483647 + 1): it can't be computed"),
   ]
 
   static let rules: [RowRefusal] = [
@@ -185,6 +213,36 @@ struct RowRefusalTests {
     }
     #expect(error?.code == test.code)
     #expect(error?.message.contains(test.words) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(
+    "What a row does not come to need not be computed, nor what may fail by its own word",
+    arguments: [
+      "v = 0 OR 10 / v > 1", "v <> 0 AND 10 / v > 1 OR v = 0", "CASE WHEN v = 0 THEN TRUE ELSE 10 / v > 1 END",
+      "if(v = 0, TRUE, 10 div v > 1)", "coalesce(v = 0, 10 / v > 1)", "nvl2(nullif(v, 0), 10 / v > 1, TRUE)",
+      "try_divide(10, v) IS NULL", "TRY_CAST('x' AS INT) IS NULL", "try_add(v, 2147483647) > 0",
+      "v IS NOT NULL OR 1 / 0 > 1",
+    ])
+  func notComputed(sql: String) throws {
+    let table = try TableDefinition(sql: "v INT", properties: Self.check(sql))
+    let result = try RowEnforcerTests.enforce(table, [("v", Column(integers: [0]))])
+    #expect(result.accepted == nil, "\(result.violations())")
+  }
+
+  @Test("Only the rows that can't be computed are refused, each by its own values")
+  func someRows() throws {
+    let table = try TableDefinition(
+      sql: "a INT, v INT, w INT",
+      metadata: [
+        "v": ["delta.generationExpression": .string("a * 2 + 1")],
+        "w": ["delta.generationExpression": .string("v + 1")],
+      ])
+    let result = try RowEnforcerTests.enforce(
+      table, [("a", Column(integers: [1, .max, nil, -5, 1_073_741_823]))], firstRow: 10)
+    #expect(
+      result.violations().map { "\($0.rowNumber) \($0.column?.names[0] ?? "") \($0.value)" }
+        == ["12 v a = 2147483647", "15 w v = 2147483647"])
+    #expect(RowEnforcerTests.bits(result.accepted) == "10110")
   }
 
   @Test(

@@ -186,5 +186,25 @@ struct AlteringTests {
     #expect(read.timestamp == ahead)
     let next = try await written.table.append(WrittenTable.rows([2]))
     #expect(try #require(next.commit?.snapshot.timestamp) > ahead)
+
+  }
+
+  @Test("What the metadata holds that nobody here knows is there after a change, and is no change itself")
+  func unknownFields() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let path = "_delta_log/" + LogFile.commitName(0)
+    let text = String(decoding: try await written.store.read(path), as: UTF8.self)
+    let changed = text.replacing(
+      "\"partitionColumns\"", with: "\"later\":{\"b\":[1,null]},\"a\":7,\"partitionColumns\"")
+    #expect(changed != text)
+    written.store.put(Array(changed.utf8), at: path)
+    try await written.store.delete("_delta_log/" + LogFile.checksumName(0))
+    try await written.table.alter([.setProperties(["owner": "me"])])
+    let line = String(decoding: try await written.store.read("_delta_log/" + LogFile.commitName(1)), as: UTF8.self)
+    #expect(line.contains("\"a\":7,\"later\":{\"b\":[1,null]}"), "\(line)")
+    #expect(try await written.table.alter([.setProperties(["owner": "me"])]) == nil)
+    try await written.table.append(WrittenTable.rows([2]))
+    #expect(try await written.table.snapshot().warnings.isEmpty)
   }
 }

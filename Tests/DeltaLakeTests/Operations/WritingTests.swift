@@ -221,4 +221,74 @@ struct WritingTests {
     #expect(plan.prunedByStatistics == 1)
     #expect(try await written.table.snapshot().rowCount() == 4)
   }
+
+  @Test("Where there is nothing to say no version is made: no rows, or none that the table takes")
+  func nothing() async throws {
+    let written = WrittenTable()
+    _ = try await written.table.create(
+      CreateTable(StructType([StructField("id", .long, isNullable: false), StructField("day", .string)])))
+    for mode: WriteOptions.Mode in [
+      .append, .overwrite, .overwritePartitions, .overwriteWhere(try ColumnPredicate(parsing: "id = 9")),
+    ] {
+      var options = WriteOptions()
+      options.mode = mode
+      let report = try await written.table.write(WrittenTable.rows([]), options)
+      #expect(report.commit == nil && !report.isSkipped)
+    }
+    var options = WriteOptions()
+    options.onViolation = .skip
+    let refused = try await written.table.write(WrittenTable.rows([nil, nil]), options)
+    #expect(refused.commit == nil && refused.refusedRowCount == 2)
+    #expect(try await written.table.snapshot().version == 0)
+    // What is new without rows is a version: how far an application has come, another schema, rows that go.
+    options.commit.appTransaction = AppTransaction(appId: "a", version: 1)
+    #expect(try await written.table.write(WrittenTable.rows([]), options).commit?.version == 1)
+    #expect(try await written.table.write(WrittenTable.rows([]), options).isSkipped)
+    try await written.table.append(WrittenTable.rows([1]))
+    #expect(try await written.table.overwrite(WrittenTable.rows([])).commit?.version == 3)
+    #expect(try await written.ids() == [])
+    // The first write makes the table, with or without rows.
+    let fresh = WrittenTable()
+    #expect(try await fresh.table.append(WrittenTable.rows([])).commit?.version == 0)
+  }
+
+  @Test("Clustering columns have statistics wherever they stand, also in checkpoints and copies")
+  func clusteringStatistics() async throws {
+    for properties in [["delta.dataSkippingNumIndexedCols": "1"], ["delta.dataSkippingStatsColumns": "day"]] {
+      let written = WrittenTable()
+      var create = CreateTable(
+        StructType([StructField("day", .string), StructField("note", .string), StructField("id", .long)]))
+      create.clusteringColumns = [ColumnPath("id")]
+      create.properties = properties.merging(["delta.checkpoint.writeStatsAsStruct": "true"]) { $1 }
+      _ = try await written.table.create(create)
+      try await written.table.append(WrittenTable.rows([1, 2, 3]))
+      try await written.table.append(WrittenTable.rows([7, 8]))
+      try await written.table.overwrite(WrittenTable.rows([2]), where: try ColumnPredicate(parsing: "id = 2"))
+      func pruned() async throws -> [Int] {
+        try await [written.table.snapshot().scan().where(sql: "id > 5").plan().prunedByStatistics]
+      }
+      #expect(try await pruned() == [2])
+      try await written.table.checkpoint()
+      #expect(try await written.table.snapshot().log.checkpointVersion == 3)
+      #expect(try await pruned() == [2])
+    }
+  }
+
+  @Test("The rows' schema takes the place of the table's only when all rows go")
+  func partialSchemaOverwrite() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    for mode: WriteOptions.Mode in [
+      .append, .overwritePartitions, .overwriteWhere(try ColumnPredicate(parsing: "id = 1")),
+    ] {
+      var options = WriteOptions()
+      options.mode = mode
+      options.schemaMode = .overwrite
+      let error = await #expect(throws: DeltaError.self) {
+        try await written.table.write(WrittenTable.rows([1]), options)
+      }
+      #expect(error?.code == .invalidArgument)
+    }
+    #expect(try await written.table.snapshot().version == 0)
+  }
 }

@@ -298,7 +298,8 @@ import Testing
 
   @Test("Properties that leave prepared rows right may change meanwhile", arguments: metadataChanges)
   func properties(_ configuration: [String: String], _ features: [String], _ isHarmless: Bool) throws {
-    let mine = try operation("append").losing(.serializable)
+    var mine = try operation("append").losing(.serializable)
+    mine.copiesRows = true
     let winner = WinningCommit(
       5, [.metadata(Operations.metadata(configuration)), .protocol(Operations.protocolVersions(features))])
     let verdict = try ConflictChecker.check(mine, against: winner)

@@ -39,7 +39,9 @@ struct BoundNode: Sendable {
     case cast(BoundNode)
     case arithmetic(Arithmetic, BoundNode, BoundNode)
     case negate(BoundNode)
-    case call(FunctionBody, [BoundNode])
+    case call(FunctionBody, [BoundNode], CallTraits)
+    /// Null where the inner one can't be computed, and that is no failure.
+    case lenient(BoundNode)
     case conditional([(condition: BoundNode, value: BoundNode)], otherwise: BoundNode)
   }
 

@@ -2,6 +2,10 @@
 /// on one row.
 struct Evaluation {
   let batch: RecordBatch
+  /// Where rows are noted that have no value since it can't be computed; `nil`: nobody asks.
+  var failures: ComputationFailures?
+  /// The rows that it is for; `nil`: all.
+  var relevant: Bitmap?
 
   func evaluate(_ node: BoundNode) throws -> Operand {
     switch node.kind {
@@ -9,8 +13,8 @@ struct Evaluation {
     case .constant(let column): return Operand(column, isConstant: true)
     case .comparison(let comparison, let first, let second):
       return try compare(comparison, try evaluate(first), try evaluate(second))
-    case .and(let nodes): return try fold(nodes, Logic.and) { $0.trueBits.union($0.nullBits).setCount == 0 }
-    case .or(let nodes): return try fold(nodes, Logic.or) { $0.nullCount == 0 && $0.trueBits.setCount == $0.count }
+    case .and(let nodes): return try fold(nodes, Logic.and) { $0.trueBits.union($0.nullBits) }
+    case .or(let nodes): return try fold(nodes, Logic.or) { $0.trueBits.inverted() }
     case .not(let inner):
       let operand = try evaluate(inner)
       return Operand(Logic.not(operand.column), isConstant: operand.isConstant)
@@ -30,15 +34,28 @@ struct Evaluation {
       }
     case .cast(let inner):
       let operand = try evaluate(inner)
-      return Operand(try operand.column.cast(to: node.type), isConstant: operand.isConstant)
+      let result = Operand(try operand.column.cast(to: node.type), isConstant: operand.isConstant)
+      try note(result, of: [operand])
+      return result
     case .arithmetic(let operation, let first, let second):
-      return try arithmetic(operation, try evaluate(first), try evaluate(second), node.type)
+      let operands = [try evaluate(first), try evaluate(second)]
+      let result = try arithmetic(operation, operands[0], operands[1], node.type)
+      try note(result, of: operands)
+      return result
     case .negate(let inner):
-      return try unary(inner) { column throws(ColumnError) in
-        ArithmeticKernel.negate(column) ?? Column(nulls: column.count, of: column.type)
-      }
-    case .call(let body, let arguments):
-      return try call(body, try arguments.map { try evaluate($0) }, node.type)
+      let operand = try evaluate(inner)
+      let result = Operand(
+        try operand.column.eachDistinct { column throws(ColumnError) in
+          ArithmeticKernel.negate(column) ?? Column(nulls: column.count, of: column.type)
+        }, isConstant: operand.isConstant)
+      try note(result, of: [operand])
+      return result
+    case .call(let body, let nodes, let traits):
+      let arguments = try arguments(nodes, traits.choice)
+      let result = try call(body, arguments, node.type)
+      if traits.isPartial { try note(result, of: arguments) }
+      return result
+    case .lenient(let inner): return try lenient.evaluate(inner)
     case .conditional(let branches, let otherwise): return try conditional(branches, otherwise, node.type)
     }
   }
@@ -107,15 +124,18 @@ struct Evaluation {
     return bits
   }
 
-  /// Combines truth values; stops when `isDecided` says the rest cannot matter.
+  /// Combines truth values, the next one only where rows are left `open` by those before.
   private func fold(
-    _ nodes: [BoundNode], _ combine: (Column, Column) -> Column, _ isDecided: (Column) -> Bool
+    _ nodes: [BoundNode], _ combine: (Column, Column) -> Column, _ open: (Column) -> Bitmap
   ) throws -> Operand {
     guard let first = nodes.first else { return Operand(Column(booleans: [true]), isConstant: true) }
     var result = try boolean(first)
     for node in nodes.dropFirst() {
-      if isDecided(result.column) { break }
-      let next = try boolean(node)
+      let open = open(result.column)
+      if open.setCount == 0 { break }
+      let next = try restricted(
+        to: result.isConstant ? Bitmap(repeating: true, count: batch.rowCount) : open
+      ).boolean(node)
       let isConstant = result.isConstant && next.isConstant
       let count = isConstant ? 1 : batch.rowCount
       result = Operand(
@@ -166,11 +186,14 @@ struct Evaluation {
   ) throws -> Operand {
     var conditions: [Operand] = []
     var values: [Operand] = []
+    var rest = self
     for branch in branches {
-      conditions.append(try boolean(branch.condition))
-      values.append(try evaluate(branch.value))
+      let condition = try rest.boolean(branch.condition)
+      conditions.append(condition)
+      values.append(try rest.restricted(to: condition.rowBits(batch.rowCount, \.trueBits)).evaluate(branch.value))
+      rest = try rest.restricted(to: condition.rowBits(batch.rowCount, \.trueBits).inverted())
     }
-    values.append(try evaluate(otherwise))
+    values.append(try rest.evaluate(otherwise))
     let isConstant = conditions.allSatisfy(\.isConstant) && values.allSatisfy(\.isConstant)
     let count = isConstant ? 1 : batch.rowCount
     let truths = try conditions.map { try $0.expanded(to: count).trueBits }

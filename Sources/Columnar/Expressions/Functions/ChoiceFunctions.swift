@@ -6,12 +6,12 @@ extension FunctionTable {
         try Evaluation.choose(
           columns.dropLast().map(\.validBits), columns.map { Operand($0) }, count: count, type)
       }
-    },
+    }.choosing(.firstNotNull),
     FunctionRule("nvl", ["ifnull"], 2...2) { arguments throws(ExpressionError) in
       try choosing(arguments, "nvl") { columns, count, type throws(ColumnError) in
         try Evaluation.choose([columns[0].validBits], columns.map { Operand($0) }, count: count, type)
       }
-    },
+    }.choosing(.firstNotNull),
     FunctionRule("if", ["iff"], 3...3) { arguments throws(ExpressionError) in
       let type = try Resolver.commonType(Array(arguments[1...]), "if")
       return .init(
@@ -19,7 +19,7 @@ extension FunctionTable {
         body: .columns { columns, count, type throws(ColumnError) in
           try Evaluation.choose([columns[0].trueBits], columns[1...].map { Operand($0) }, count: count, type)
         })
-    },
+    }.choosing(.ifTrue),
     FunctionRule("nvl2", [], 3...3) { arguments throws(ExpressionError) in
       let type = try Resolver.commonType(Array(arguments[1...]), "nvl2")
       return .init(
@@ -27,7 +27,7 @@ extension FunctionTable {
         body: .columns { columns, count, type throws(ColumnError) in
           try Evaluation.choose([columns[0].validBits], columns[1...].map { Operand($0) }, count: count, type)
         })
-    },
+    }.choosing(.ifNotNull),
     FunctionRule("nullif", [], 2...2) { arguments throws(ExpressionError) in
       guard let common = TypeRules.comparable(arguments[0].type, arguments[1].type), TypeRules.isComparable(common)
       else { throw .mismatch("nullif", arguments[0].type, arguments[1].type) }

@@ -37,24 +37,24 @@ extension FunctionTable {
         let (sum, overflow) = date.addingReportingOverflow(days)
         return overflow ? nil : sum
       } ?? columns[0]
-    },
+    }.partial,
     FunctionRule("date_sub", [], of: [.date, .integer], gives: .date) { columns, _, type in
       ArithmeticKernel.checked(Int32.self, type, Int32(0), columns[0], columns[1]) { date, days -> Int32? in
         let (sum, overflow) = date.subtractingReportingOverflow(days)
         return overflow ? nil : sum
       } ?? columns[0]
-    },
+    }.partial,
     FunctionRule("datediff", ["date_diff"], of: [.date, .date], gives: .integer) { columns, _, type in
       ArithmeticKernel.checked(Int32.self, type, Int32(0), columns[0], columns[1]) { end, start -> Int32? in
         let (days, overflow) = end.subtractingReportingOverflow(start)
         return overflow ? nil : days
       } ?? columns[0]
-    },
+    }.partial,
     FunctionRule("add_months", [], of: [.date, .integer], gives: .date) { columns, _, type in
       ArithmeticKernel.checked(Int32.self, type, Int32(0), columns[0], columns[1]) { date, months -> Int32? in
         DateMath.adding(months: Int(months), to: Int(date)).flatMap { Int32(exactly: $0) }
       } ?? columns[0]
-    },
+    }.partial,
     FunctionRule("date_trunc", [], 2...2) { arguments throws(ExpressionError) in
       let unit = try literalText(arguments[0], "date_trunc")
       guard let unit = DateMath.Unit(unit) else { throw noUnit(unit) }

@@ -10,6 +10,7 @@ struct FunctionRule: Sendable {
     var body: FunctionBody
     /// `string(x)` and the like.
     var isCast = false
+    var traits = CallTraits()
   }
 
   let name: String
@@ -25,6 +26,24 @@ struct FunctionRule: Sendable {
     self.aliases = aliases
     self.arguments = arguments
     self.settle = settle
+  }
+
+  /// The same, where null means that the value can't be computed.
+  var partial: FunctionRule {
+    FunctionRule(name, aliases, arguments) { [settle] arguments throws(ExpressionError) in
+      var settled = try settle(arguments)
+      settled.traits.isPartial = true
+      return settled
+    }
+  }
+
+  /// The same, where rows come to some of the arguments alone.
+  func choosing(_ choice: CallTraits.Choice) -> FunctionRule {
+    FunctionRule(name, aliases, arguments) { [settle] arguments throws(ExpressionError) in
+      var settled = try settle(arguments)
+      settled.traits.choice = choice
+      return settled
+    }
   }
 
   /// A function of one value.

@@ -20,13 +20,13 @@ extension FunctionTable {
           else { return column }
           return try Evaluation.choose([isNegative], [Operand(negated), Operand(column)], count: column.count, type)
         })
-    },
+    }.partial,
     FunctionRule("sign", ["signum"], of: .double, gives: .double) { column, type in
       column.mapped(Double.self, to: type) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }
     },
-    rounding("ceil", ["ceiling"], .up),
-    rounding("floor", [], .down),
-    rounded("round", isHalfEven: false), rounded("bround", isHalfEven: true),
+    rounding("ceil", ["ceiling"], .up).partial,
+    rounding("floor", [], .down).partial,
+    rounded("round", isHalfEven: false).partial, rounded("bround", isHalfEven: true).partial,
     double("sqrt") { $0.squareRoot() },
     double("exp") { exp($0) },
     double("ln") { $0 > 0 ? log($0) : nil },
@@ -41,7 +41,7 @@ extension FunctionTable {
     },
     FunctionRule("div", [], of: [.long, .long], gives: .long) { columns, _, type in
       ArithmeticKernel.wholeQuotient(columns[0], columns[1]) ?? Column(nulls: columns[0].count, of: type)
-    },
+    }.partial,
     FunctionRule("pmod", [], 2...2) { arguments throws(ExpressionError) in
       let (a, b) = (try number(arguments[0], "pmod"), try number(arguments[1], "pmod"))
       guard let type = TypeRules.number(a, b, floatsMeetInDouble: false) else { throw .mismatch("pmod", a, b) }
@@ -50,7 +50,7 @@ extension FunctionTable {
         body: .columns { columns, count, type throws(ColumnError) in
           try NumberKernel.positiveRemainder(columns[0], columns[1], type)
         })
-    },
+    }.partial,
   ]
 
   /// To a number of decimals; the half away from zero or, as bankers do, to the even neighbour.

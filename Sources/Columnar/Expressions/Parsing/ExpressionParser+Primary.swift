@@ -44,7 +44,8 @@ extension ExpressionParser {
       try expectWord("AS")
       let type = try type()
       try expect(")")
-      return try node(.cast(inner.expression, type), over: [inner])
+      let cast = try node(.cast(inner.expression, type), over: [inner])
+      return upper == "CAST" ? cast : try node(.call(Resolver.tryCast, [cast.expression]), over: [cast])
     case "EXTRACT" where peek(1) == .sign("(") && isWord("FROM", 3):
       advance()
       advance()

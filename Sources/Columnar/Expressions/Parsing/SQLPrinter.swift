@@ -35,6 +35,8 @@ enum SQLPrinter {
     case .negate(let inner):
       if case .literal = inner { return ("-(\(text(inner, .any)))", .sign) }
       return ("-\(text(inner, .primary))", .sign)
+    case .call(Resolver.tryCast, let arguments) where arguments.count == 1 && arguments[0].isCast:
+      return ("TRY_" + text(arguments[0], .any), .primary)
     case .call(let name, let arguments):
       return ("\(SQLText.identifier(name))(\(arguments.map { text($0, .any) }.joined(separator: ", ")))", .primary)
     case .conditional(let branches, let otherwise):
@@ -61,6 +63,10 @@ enum SQLPrinter {
     let end = escape.map { " ESCAPE \(SQLText.string(String($0)))" } ?? ""
     return "\(text(inner, .sum)) \(word) \(SQLText.string(pattern))\(end)"
   }
+}
+
+extension ColumnExpression {
+  fileprivate var isCast: Bool { if case .cast = self { true } else { false } }
 }
 
 extension Comparison {

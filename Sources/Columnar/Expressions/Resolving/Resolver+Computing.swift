@@ -76,11 +76,25 @@ extension Resolver {
     "try_mod": .remainder,
   ]
 
+  /// `TRY_CAST(x AS T)` is this call of a cast.
+  static let tryCast = "try_cast"
+
+  /// The same, but that what can't be computed is null wherever that would be a failure.
+  private static func trying(_ name: String, _ arguments: [Resolved], _ value: Resolved) -> Resolved {
+    Resolved(.call(name, arguments.map(\.expression)), .lenient(value.node), value.type)
+  }
+
   func call(_ name: String, _ arguments: [Resolved]) throws(ExpressionError) -> Resolved {
     if arguments.count == 2, let operation = Self.operators[name.lowercased()] {
-      return try arithmetic(operation, arguments[0], arguments[1])
+      let value = try arithmetic(operation, arguments[0], arguments[1])
+      return name.lowercased() == "mod" ? value : Self.trying(name.lowercased(), arguments, value)
     }
     switch (name.lowercased(), arguments.count) {
+    case (Self.tryCast, 1):
+      guard case .cast = arguments[0].expression else {
+        throw ExpressionError(.typeMismatch, "TRY_CAST is spelt TRY_CAST(value AS type).")
+      }
+      return Self.trying(Self.tryCast, arguments, arguments[0])
     case ("negative", 1): return try negate(arguments[0])
     case ("positive", 1): return arguments[0]
     case ("equal_null", 2): return try compare(.nullSafeEqual, arguments[0], arguments[1])
@@ -114,6 +128,6 @@ extension Resolver {
       settled.isCast ? .cast(cast[0].expression, settled.result) : .call(rule.name, cast.map(\.expression))
     if settled.isCast { return Resolved(expression, .cast(cast[0].node), settled.result) }
     let kept = (settled.kept ?? Array(cast.indices)).map { cast[$0].node }
-    return Resolved(expression, .call(settled.body, kept), settled.result)
+    return Resolved(expression, .call(settled.body, kept, settled.traits), settled.result)
   }
 }

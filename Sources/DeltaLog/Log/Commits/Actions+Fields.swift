@@ -117,7 +117,13 @@ extension TableMetadata {
       schemaString: try fields.requiredText("schemaString"),
       partitionColumns: try fields.texts("partitionColumns") ?? [], createdTime: fields.timestamp("createdTime"),
       configuration: (fields.textMap("configuration") ?? [:]).compactMapValues { $0 })
+    unknownFields = UnknownFields(fields.values.filter { !Self.knownFields.contains($0.key) })
   }
+
+  /// Spec: Delta § Change Metadata
+  private static let knownFields: Set<String> = [
+    "id", "name", "description", "format", "schemaString", "partitionColumns", "createdTime", "configuration",
+  ]
 }
 
 extension ProtocolVersions {

@@ -130,6 +130,10 @@ extension CommitText {
     json.member("partitionColumns", metadata.partitionColumns)
     json.member("configuration", metadata.configuration)
     json.member("createdTime", metadata.createdTime)
+    for (key, value) in metadata.unknownFields.values.sorted(by: { $0.key < $1.key }) {
+      json.key(key)
+      json.write(value)
+    }
     json.write("}")
   }
 

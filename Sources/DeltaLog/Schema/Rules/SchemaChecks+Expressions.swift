@@ -30,7 +30,10 @@ extension SchemaChecks {
         let names = columns.map(\.description).sorted().joined(separator: ", ")
         throw ExpressionError(.typeMismatch, "A default reads no columns, but this one names \(names).")
       }
-      type = try expression.bound(to: StructType([])).type
+      let bound = try expression.bound(to: StructType([]))
+      type = bound.type
+      let row = RecordBatch(schema: StructType([]), columns: [], rowCount: 1)
+      if let failed = try? bound.evaluateStrictly(on: row).failed, failed[0] { throw ExpressionError.incomputable }
     } catch {
       throw .invalidExpression(sql, for: what, error)
     }
