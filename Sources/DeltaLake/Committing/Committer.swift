@@ -58,8 +58,11 @@ struct Committer: Sendable {
       guard location.store.keepsWhatIsVisible || options.durability == .relaxed else {
         throw DeltaError.outcomeUnknown(version, cause: error)
       }
+      // From here on nothing may fail: whoever hears of a failure takes the data files away.
+      let metadata = try? await location.store.metadata(of: TableLocation.logDirectory + "/" + name)
       return LogFile(
-        commit: name, version, try await location.store.metadata(of: TableLocation.logDirectory + "/" + name))
+        name: name, kind: .commit, version: version, sizeInBytes: Int64(found.count),
+        modificationTime: metadata.map { Timestamp(milliseconds: $0.lastModified) } ?? .now())
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
@@ -91,7 +94,12 @@ struct Committer: Sendable {
   private func finish(
     _ commit: CommitFile, after winners: [CommitFile], base: Snapshot?, attempts: Int
   ) async throws -> Commit {
-    let snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
+    let snapshot: Snapshot
+    do throws(DeltaError) {
+      snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
+    } catch {
+      throw DeltaError.committed(commit.version, butNotRead: error)
+    }
     let warnings = options.maintainsLog ? await LogMaintenance(snapshot, options).run() : []
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
   }

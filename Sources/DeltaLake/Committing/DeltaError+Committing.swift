@@ -17,6 +17,14 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
+  /// Not a failure of the commit: its data files must stay.
+  static func committed(_ version: Version, butNotRead cause: DeltaError) -> DeltaError {
+    DeltaError(
+      .outcomeUnknown,
+      "Version \(version) is committed, but what the table has become can't be told: \(cause.message) Look at the table's "
+        + "history, and don't write the same again.", path: LogFile.commitName(version), version: version, cause: cause)
+  }
+
   static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
     DeltaError(
       .outcomeUnknown,

@@ -46,6 +46,7 @@ extension DeltaTable {
     }
     transaction.changes.removes = plan.removed.map { base.state.files.removal(of: $0, at: now) }
     transaction.changes.reads.wholeTable = true
+    transaction.changes.reads.definition = true
     if target.metadata != base.metadata { transaction.changes.metadata = plan.metadata }
     transaction.changes.protocolVersions = plan.protocolVersions
     transaction.changes.operation = .restore(to: target.version)

@@ -18,6 +18,7 @@ struct WriteExecution {
       default: break
       }
       if let own = options.commit.appTransaction, let seen = base.transaction(own.appId), seen.version >= own.version {
+        try await makeSure(of: base)
         return WriteReport()
       }
       try base.checkWritable()
@@ -48,6 +49,16 @@ struct WriteExecution {
     } catch {
       if (error as? DeltaError)?.code != .outcomeUnknown { await writer.abandon() }
       throw error
+    }
+  }
+
+  /// Waits until a version that is there, and whose writer may have waited in vain, is there for good.
+  private func makeSure(of snapshot: Snapshot) async throws {
+    guard options.commit.durability == .full, let commit = snapshot.lastCommit else { return }
+    do {
+      try await location.store.synchronize(TableLocation.logDirectory + "/" + commit.name)
+    } catch let error as StorageError {
+      throw DeltaError.outcomeUnknown(snapshot.version, cause: error)
     }
   }
 
@@ -84,9 +95,10 @@ struct WriteExecution {
       transaction.changes.reads.wholeTable = true
       transaction.changes.removes = (0..<base.state.files.count).map { base.state.files.removal(of: $0, at: now) }
     case .overwritePartitions:
-      let written = Set(transaction.changes.adds.map(\.partitionValues))
-      let rows = (0..<base.state.files.count).filter { written.contains(base.state.files.partitionValues(at: $0)) }
+      let written = try WrittenPartitions(of: transaction.changes.adds, in: base)
+      let rows = try written.rows(of: base.state.files)
       transaction.changes.reads.files = Set(rows.map(base.state.files.path))
+      written.note(in: &transaction.changes.reads)
       transaction.changes.removes = rows.map { base.state.files.removal(of: $0, at: now) }
     case .overwriteWhere(let predicate):
       transaction.changes.reads.predicates.append(predicate)

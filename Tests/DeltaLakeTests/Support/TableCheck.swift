@@ -24,6 +24,7 @@ struct TableCheck: Sendable {
   private let failuresAreInjected: Bool
   private let isDurable: Bool
   private let files = DataFileContents()
+  private let tags = CommitTags()
 
   init(_ operations: [TableOperation], on base: TableBase, failuresAreInjected: Bool, isDurable: Bool) {
     self.operations = operations
@@ -34,7 +35,7 @@ struct TableCheck: Sendable {
   }
 
   func check(_ state: ScenarioState<TableOperation.Outcome>) async throws {
-    let log = try await LogContents(state.store)
+    let log = try await LogContents(state.store, tags)
     let made = try committed(log)
     try await checkTable(state, log, made.versions)
     try checkReports(state, made)
@@ -73,31 +74,36 @@ struct TableCheck: Sendable {
   private func checkTable(
     _ state: ScenarioState<TableOperation.Outcome>, _ log: LogContents, _ versions: ModelVersions
   ) async throws {
-    let table = DeltaTable(store: state.store)
     guard let latest = versions.keys.max() else {
-      let found = try await table.existing()
+      let found = try await DeltaTable(store: state.store).existing()
       return try require(found == nil, "there is a table")
     }
     let oldest = oldestVersion(log)
     for version in oldest...latest { try require(log.tags[version] != nil, "commit \(version) is gone") }
-    let newest = try await table.snapshot()
-    try require(newest.version == latest, "the latest version is read as \(newest.version), not \(latest)")
-    if isDurable { try require(newest.warnings.isEmpty, "there are warnings: \(newest.warnings)") }
     for version in 0...latest {
-      let snapshot: Snapshot
-      do {
-        snapshot = try await table.snapshot(asOf: .version(version))
-      } catch where version < oldest {
-        continue
+      let expected = versions[version] ?? ModelTable()
+      try await state.part("version \(version), \(version < oldest ? "if it is there, " : "")holds \(expected)") { store in
+        let snapshot: Snapshot
+        do {
+          snapshot = try await DeltaTable(store: store).snapshot(asOf: .version(version))
+        } catch where version < oldest {
+          return
+        }
+        try require(snapshot.version == version, "version \(version) is read as \(snapshot.version)")
+        let found = try await files.model(of: snapshot)
+        try require(found == expected, "version \(version) holds \(found) in place of \(expected)")
       }
-      try require(snapshot.version == version, "version \(version) is read as \(snapshot.version)")
-      let found = try await files.model(of: snapshot)
-      try require(
-        found == versions[version], "version \(version) holds \(found) in place of \(versions[version] ?? ModelTable())")
     }
-    let scanned = try await newest.model()
-    try require(scanned == versions[latest], "a scan of version \(latest) gives \(scanned)")
-    if !log.checkpoints.isEmpty, log.tags[0] != nil { try await checkCheckpoints(newest, state.store) }
+    let expected = versions[latest] ?? ModelTable()
+    let hasAlternative = !log.checkpoints.isEmpty && log.tags[0] != nil
+    try await state.part("the latest, \(latest), holds \(expected)") { store in
+      let newest = try await DeltaTable(store: store).snapshot()
+      try require(newest.version == latest, "the latest version is read as \(newest.version), not \(latest)")
+      if isDurable { try require(newest.warnings.isEmpty, "there are warnings: \(newest.warnings)") }
+      let scanned = try await newest.model()
+      try require(scanned == expected, "a scan of version \(latest) gives \(scanned) in place of \(expected)")
+      if hasAlternative { try await checkCheckpoints(newest, store) }
+    }
   }
 
   /// Reads the table without its checkpoints.
@@ -147,7 +153,14 @@ struct TableCheck: Sendable {
   /// Whether it is what comes of others' being faster.
   private func isLoss(_ error: any Error) -> Bool {
     guard let code = (error as? DeltaError)?.code else { return false }
-    return code == .conflict || code == .alreadyExists && base.lastVersion < 0
+    switch code {
+    case .conflict: return true
+    // Another has made the table.
+    case .alreadyExists: return base.lastVersion < 0
+    // What was to be restored has been cleaned up.
+    case .versionNotFound: return operations.contains { $0.traits.contains(.cleans) }
+    default: return false
+    }
   }
 
   /// What the check knows of an operation.
@@ -170,18 +183,28 @@ private struct LogContents {
   /// The versions of checkpoints.
   var checkpoints: Set<Version> = []
 
-  init(_ store: any ObjectStore) async throws {
+  init(_ store: any ObjectStore, _ known: CommitTags) async throws {
     for object in try await store.list("_delta_log") {
       guard let file = LogFile(parsing: String(object.name), sizeInBytes: Int64(object.size)) else { continue }
       switch file.kind {
       case .commit:
-        let bytes = try await store.read(object.path)
-        tags[file.version] = .some(
-          try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)?.userMetadata)
+        tags[file.version] = .some(try known.tag(of: try await store.read(object.path), file))
       case .classicCheckpoint, .uuidCheckpoint, .checkpointPart: checkpoints.insert(file.version)
       case .compaction, .checksum, .stagedCommit: break
       }
     }
+  }
+}
+
+/// What writers noted in commits, each read once. A class, since it keeps them.
+private final class CommitTags: Sendable {
+  private let known = Mutex<[[UInt8]: String?]>([:])
+
+  func tag(of bytes: [UInt8], _ file: LogFile) throws -> String? {
+    if let tag = known.withLock({ $0[bytes] }) { return tag }
+    let tag = try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)?.userMetadata
+    known.withLock { $0[bytes] = .some(tag) }
+    return tag
   }
 }
 

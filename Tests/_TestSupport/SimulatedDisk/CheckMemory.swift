@@ -25,18 +25,22 @@ final class CheckMemory {
 
   private var starts: [Fingerprint: Node] = [:]
 
-  /// Whether a check has passed that saw the same.
+  /// What a check saw that has passed and would see the same of this disk; `nil` when there was none.
   ///
   /// - Parameter circumstances: stands for what a check knows besides the disk.
-  func knows(_ disk: SimulatedDisk, time: Int64, _ circumstances: Fingerprint) -> Bool {
-    guard var node = starts[circumstances] else { return false }
+  func known(_ disk: SimulatedDisk, time: Int64, _ circumstances: Fingerprint) -> [Look]? {
+    guard var node = starts[circumstances] else { return nil }
     let holder = DiskHolder(disk, time: time)
+    var looks: [Look] = []
     while !node.isUncertain {
-      if node.isEnd { return true }
-      guard let look = node.look, let next = node.answers[holder.repeating(look)] else { return false }
+      if node.isEnd { return looks }
+      guard let look = node.look else { return nil }
+      let answer = holder.repeating(look)
+      guard let next = node.answers[answer] else { return nil }
+      looks.append(Look(call: look.call, answer: answer, perform: look.perform))
       node = next
     }
-    return false
+    return nil
   }
 
   /// Notes a check that passed.

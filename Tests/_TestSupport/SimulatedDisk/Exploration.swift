@@ -27,6 +27,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
   /// Disks by names and bytes, and outcomes.
   private var different: Set<Fingerprint> = []
   private let memory = CheckMemory()
+  private let partMemory = PartMemory()
   private var starts: [Start] = []
 
   init(
@@ -210,11 +211,14 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       guard different.insert(image.contents.then(circumstances)).inserted else { return }
       report.differentCount += 1
       let time = run.simulation.time
-      if memory.knows(image.disk, time: time, circumstances) { return }
+      if memory.known(image.disk, time: time, circumstances) != nil { return }
       report.checkCount += 1
       let holder = DiskHolder(image.disk, time: time, isRecording: true)
-      let store = SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: scenario.bufferLimit)
-      let state = ScenarioState(store: store, powerFailed: !image.isWhole, operations: progress)
+      let limit = scenario.bufferLimit
+      let makeStore = { @Sendable holder in SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: limit) }
+      let state = ScenarioState(
+        store: makeStore(holder), powerFailed: !image.isWhole, operations: progress,
+        parts: CheckParts(holder: holder, disk: image.disk, time: time, memory: partMemory, makeStore: makeStore))
       let check = check
       do {
         let now = initialTime

@@ -101,6 +101,16 @@ package struct ScenarioState<Outcome: Sendable>: Sendable {
   /// Whether power failed, so that what nobody waited for may be gone.
   package let powerFailed: Bool
   package let operations: [OperationProgress<Outcome>]
+  let parts: CheckParts
+
+  /// Makes a part of the check, unless it was made before and would see the same.
+  ///
+  /// - Parameters:
+  ///   - claim: what is to hold, with everything that `body` knows besides the disk.
+  ///   - body: must not write.
+  package func part(_ claim: String, _ body: (any ObjectStore) async throws -> Void) async throws {
+    try await parts.check(claim, body)
+  }
 
   /// What the operations that succeeded have returned.
   package var returned: [Outcome] {

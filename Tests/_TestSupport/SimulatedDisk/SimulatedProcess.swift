@@ -137,6 +137,9 @@ final class DiskHolder: Sendable {
     }
   }
 
+  /// Notes calls that were made elsewhere, and see of this disk the same.
+  func note(_ looks: [CheckMemory.Look]) { if isRecording { state.withLock { $0.looks += looks } } }
+
   /// The answer to a call that was made on another disk.
   func repeating(_ look: CheckMemory.Look) -> Fingerprint { step { disk, step, _ in look.perform(&disk, step) } }
 
