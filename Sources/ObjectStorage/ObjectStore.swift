@@ -68,6 +68,12 @@ public protocol ObjectStore: Sendable {
   /// - Throws: ``StorageError``, with `.alreadyExists` for a name that is taken.
   func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter
 
+  /// Waits until a file that is there, whoever wrote it, survives a failure of power, with its name and those of its folders.
+  /// Nothing needs to be done where ``keepsWhatIsVisible``.
+  ///
+  /// - Throws: ``StorageError``, with `.notFound` when it is not there.
+  func synchronize(_ path: String) async throws
+
   /// Removes a file. That it is not there is no error.
   ///
   /// - Throws: ``StorageError``, with `.invalidPath` for a path that leads out of the store, through links as well.
@@ -76,6 +82,8 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
   public var keepsWhatIsVisible: Bool { true }
+
+  public func synchronize(_ path: String) async throws {}
 
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {

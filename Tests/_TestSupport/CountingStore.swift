@@ -13,6 +13,7 @@ package enum StoreCall: String, Hashable, Sendable, CaseIterable {
   /// A new file is begun, gets bytes, is finished.
   case makeWriter, append, finish
   case delete
+  case synchronize
 }
 
 /// One call that a store has had.
@@ -86,6 +87,13 @@ package final class CountingStore: ObjectStore {
   package func makeWriter(to path: String, durability: Durability) async throws -> any ObjectWriter {
     note(.makeWriter, path)
     return CountingWriter(base: try await base.makeWriter(to: path, durability: durability), path: path, store: self)
+  }
+
+  package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
+
+  package func synchronize(_ path: String) async throws {
+    note(.synchronize, path)
+    try await base.synchronize(path)
   }
 
   package func delete(_ path: String) async throws {

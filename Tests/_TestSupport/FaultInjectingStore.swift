@@ -136,6 +136,14 @@ package final class FaultInjectingStore: ObjectStore {
     return FaultInjectingWriter(base: writer, path: path, store: self)
   }
 
+  package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
+
+  package func synchronize(_ path: String) async throws {
+    let effects = try await strike(.synchronize, path)
+    try await base.synchronize(path)
+    try loseAnswer(effects)
+  }
+
   package func delete(_ path: String) async throws {
     let effects = try await strike(.delete, path)
     try await base.delete(path)

@@ -130,7 +130,7 @@ struct CheckpointWriter {
     let layout = try layout
     let sink = MemorySink()
     let parquet = try ParquetWriter(
-      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: Surroundings.current.workers)
     let actions = tableActions
     try await parquet.write(try CheckpointRows(layout).batch(of: actions))
     try await rows.forEach { try await parquet.write($0) }
@@ -156,7 +156,7 @@ struct CheckpointWriter {
     let layout = try layout
     let sink = MemorySink()
     let parquet = try ParquetWriter(
-      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: WorkerThreads.shared)
+      schema: layout.schema, options: Self.parquetOptions, to: sink, workers: Surroundings.current.workers)
     var actions: [Action] = [.checkpointMetadata(CheckpointMetadata(version: snapshot.version))] + tableActions
     actions += sidecars.files.map(Action.sidecar)
     try await parquet.write(try CheckpointRows(layout).batch(of: actions))

@@ -58,7 +58,7 @@ struct SidecarWriter {
     let name = "\(UniqueID()).parquet"
     let sink = ObjectSink(
       store: log.location.store, path: TableLocation.logDirectory + "/_sidecars/" + name, durability: durability)
-    let parquet = try ParquetWriter(schema: schema, options: options, to: sink, workers: WorkerThreads.shared)
+    let parquet = try ParquetWriter(schema: schema, options: options, to: sink, workers: Surroundings.current.workers)
     return OpenSidecar(name: name, parquet: parquet, sink: sink)
   }
 }

@@ -6,6 +6,6 @@ enum BackOff {
   static func wait(after attempt: Int) async throws {
     guard attempt > 1 else { return }
     let limit = min(greatestMilliseconds, Double(1 << min(attempt - 2, 16)))
-    try await Task.sleep(for: .microseconds(Int(Double.random(in: 0...limit) * 1000)))
+    try await Surroundings.current.wait(.microseconds(Int(Double.random(in: 0...limit) * 1000)))
   }
 }

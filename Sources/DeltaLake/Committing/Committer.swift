@@ -75,8 +75,11 @@ struct Committer: Sendable {
       guard location.store.keepsWhatIsVisible || options.durability == .relaxed else {
         throw DeltaError.outcomeUnknown(version, cause: error)
       }
+      // From here on nothing may fail: whoever hears of a failure takes the data files away.
+      let metadata = try? await location.store.metadata(of: TableLocation.logDirectory + "/" + name)
       return LogFile(
-        name: name, kind: .commit, version: version, sizeInBytes: Int64(found.count), modificationTime: .now())
+        name: name, kind: .commit, version: version, sizeInBytes: Int64(found.count),
+        modificationTime: metadata.map { Timestamp(milliseconds: $0.lastModified) } ?? .now())
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

@@ -17,6 +17,7 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
+  /// Not a failure of the commit: its data files must stay.
   static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
     DeltaError(
       .outcomeUnknown,

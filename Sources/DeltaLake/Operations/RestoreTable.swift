@@ -48,6 +48,7 @@ extension DeltaTable {
     }
     transaction.changes.removes = plan.removed.map { base.state.files.removal(of: $0, at: now) }
     transaction.changes.reads.wholeTable = true
+    transaction.changes.reads.definition = true
     if plan.metadata != base.metadata { transaction.changes.metadata = plan.metadata }
     transaction.changes.protocolVersions = plan.protocolVersions
     if let clustering = plan.clustering { transaction.changes.domains.append(clustering) }

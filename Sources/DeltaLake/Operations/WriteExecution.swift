@@ -17,7 +17,10 @@ struct WriteExecution {
       case .create: throw DeltaError.tableExists(location)
       default: break
       }
-      if base.hasSeen(options.commit.appTransaction) { return .skipped }
+      if base.hasSeen(options.commit.appTransaction) {
+        try await makeSure(of: base)
+        return .skipped
+      }
       try base.checkWritable()
     }
     let target = try WriteTarget(base: base, incoming: source.schema, options: options)
@@ -48,6 +51,16 @@ struct WriteExecution {
       if code != .outcomeUnknown { await files.abandon() }
       if case .createIfAbsent = options.mode, code == .alreadyExists { return .skipped }
       throw error
+    }
+  }
+
+  /// Waits until a version that is there, and whose writer may have waited in vain, is there for good.
+  private func makeSure(of snapshot: Snapshot) async throws {
+    guard options.commit.durability == .full, let commit = snapshot.lastCommit else { return }
+    do {
+      try await location.store.synchronize(TableLocation.logDirectory + "/" + commit.name)
+    } catch let error as StorageError {
+      throw DeltaError.outcomeUnknown(snapshot.version, cause: error)
     }
   }
 

@@ -87,7 +87,7 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
   package func start(_ feeder: @escaping Feeder) {
     var tasks: [Task<Void, Never>] = []
     tasks.append(
-      Task(executorPreference: WorkerThreads.shared) {
+      Task(executorPreference: Surroundings.current.workers) {
         do {
           try await feeder { work in try await self.enqueue(work) }
           self.change { $0.feederIsDone = true }
@@ -96,7 +96,7 @@ package final class BatchPipeline<Batch: Sendable>: Sendable {
         }
       })
     for _ in 0..<workerCount {
-      tasks.append(Task(executorPreference: WorkerThreads.shared) { await self.runWorker() })
+      tasks.append(Task(executorPreference: Surroundings.current.workers) { await self.runWorker() })
     }
     change { $0.tasks = tasks }
   }

@@ -40,7 +40,7 @@ enum FileFeeder {
         guard next < reads.count else { return }
         let index = next
         next += 1
-        group.addTask(executorPreference: WorkerThreads.shared) {
+        group.addTask(executorPreference: Surroundings.current.workers) {
           do {
             return (index, .success(try await reads.read(index).opened(batchRowCount: batchRowCount)))
           } catch {

@@ -28,7 +28,7 @@ extension ScanPlan {
         guard next < fileRows.count else { return }
         let index = next
         next += 1
-        group.addTask(executorPreference: WorkerThreads.shared) {
+        group.addTask(executorPreference: Surroundings.current.workers) {
           var file = ScanExplanation.File(
             path: table.path(at: fileRows[index]), sizeInBytes: table.sizes[fileRows[index]], refutation: nil)
           try await reads.read(index).explain(&file, isRun: isRun)

@@ -27,7 +27,7 @@ final class OpenDataFile {
     path = [options.folder, folders, name].filter { !$0.isEmpty }.joined(separator: "/")
     sink = ObjectSink(store: location.store, path: path, durability: options.durability)
     parquet = try ParquetWriter(
-      schema: layout.fileSchema, options: options.parquet, to: sink, workers: WorkerThreads.shared)
+      schema: layout.fileSchema, options: options.parquet, to: sink, workers: Surroundings.current.workers)
   }
 
   /// The file's bytes so far, with those that are still in memory.

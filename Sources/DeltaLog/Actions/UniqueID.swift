@@ -3,10 +3,13 @@ package struct UniqueID: Hashable, Sendable, CustomStringConvertible {
   private let high: UInt64
   private let low: UInt64
 
-  package init() {
+  /// Where new ones come from in the running task, and in all that it starts: chance, unless it is to happen again.
+  @TaskLocal package static var source: @Sendable () -> UniqueID = {
     var generator = SystemRandomNumberGenerator()
-    self.init(using: &generator)
+    return UniqueID(using: &generator)
   }
+
+  package init() { self = Self.source() }
 
   package init(using generator: inout some RandomNumberGenerator) {
     high = generator.next() & ~0xF000 | 0x4000

@@ -82,6 +82,10 @@ package enum ConflictChecker {
       return CommitConflict(
         .metadataChanged, winner, "changed the table's \(change.subject), and this commit changes its metadata, too")
     }
+    if mine.reads.definition {
+      return CommitConflict(
+        .metadataChanged, winner, "changed the table's \(change.subject), which this commit sets to what they were")
+    }
     if let obstacle = change.obstacle(under: rebased.protocolVersions) {
       return CommitConflict(.metadataChanged, winner, "changed the table's \(obstacle)")
     }

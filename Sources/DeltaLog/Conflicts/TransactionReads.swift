@@ -14,6 +14,8 @@ package struct TransactionReads: Sendable {
   /// The applications whose transactions were looked up.
   package var appIds: Set<String>
   package var domains: Set<String>
+  /// Whether schema and properties must stay as they are, since the commit is to leave them as it found them.
+  package var definition = false
 
   package init(
     wholeTable: Bool = false, predicates: [ColumnPredicate] = [], partitions: Set<PartitionKey> = [],

@@ -10,6 +10,8 @@ package protocol FileSystemCalls: Sendable {
 
   /// A new file, open for writing: never one that is there.
   func createFile(_ path: String) async throws(SystemCallError) -> FileDescriptor
+  /// A file that is there, open to wait for what others wrote to it.
+  func openFile(_ path: String) async throws(SystemCallError) -> FileDescriptor
   /// Adds bytes at the file's end, perhaps not all of them.
   ///
   /// - Returns: how many.

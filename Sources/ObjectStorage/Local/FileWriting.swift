@@ -55,6 +55,32 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
     return FileWriter(self, path: path, target: target, durability: durability)
   }
 
+  package func synchronize(_ path: String) async throws {
+    try Task.checkCancellation()
+    let target = try LocalPath.absoluteFile(path, below: root)
+    try await calls.run {
+      do throws(SystemCallError) {
+        try await synchronizeFile(target)
+        try await makeDurable(directoryOf: target)
+      } catch .missing {
+        throw StorageError.notFound(path, in: root)
+      } catch {
+        throw StorageError.notSynchronized(path, in: root, error)
+      }
+    }
+  }
+
+  private func synchronizeFile(_ path: String) async throws(SystemCallError) {
+    let file = try await calls.openFile(path)
+    do throws(SystemCallError) {
+      try await calls.synchronize(file)
+    } catch {
+      do { try await calls.close(file) } catch {}
+      throw error
+    }
+    try await calls.close(file)
+  }
+
   package func delete(_ path: String) async throws {
     _ = try LocalPath.absoluteFile(path, below: root)
     try await calls.run {

@@ -101,6 +101,8 @@ public struct LocalObjectStore: ObjectStore {
     try await writing.makeWriter(to: path, durability: durability)
   }
 
+  public func synchronize(_ path: String) async throws { try await writing.synchronize(path) }
+
   public func delete(_ path: String) async throws { try await writing.delete(path) }
 
   private var writing: FileWriting<SystemCalls> {

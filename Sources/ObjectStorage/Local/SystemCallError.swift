@@ -62,6 +62,13 @@ extension StorageError {
       path: path)
   }
 
+  static func notSynchronized(_ path: String, in store: String, _ error: SystemCallError) -> StorageError {
+    StorageError(
+      .inputOutput,
+      "Whether the file \(path) in \(store) would survive a failure of power can't be told: \(error.reason). Check the disk "
+        + "and the system's log.", path: path)
+  }
+
   static func notDeleted(_ path: String, in store: String, _ error: SystemCallError) -> StorageError {
     switch error.number {
     case ELOOP, ENOTDIR:

@@ -26,6 +26,11 @@ package struct SystemCalls: FileSystemCalls {
     FileDescriptor(number: try retried { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) })
   }
 
+  package func openFile(_ path: String) async throws(SystemCallError) -> FileDescriptor {
+    // Without O_NONBLOCK opening a pipe would wait for somebody to write to it.
+    FileDescriptor(number: try retried { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) })
+  }
+
   package func write(_ bytes: BytesToWrite, to file: FileDescriptor) async throws(SystemCallError) -> Int {
     try bytes.withUnsafeBytes { (bytes) throws(SystemCallError) in
       // Linux transfers at most 2 GiB a call.

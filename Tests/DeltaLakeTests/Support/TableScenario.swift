@@ -1,114 +1,137 @@
-import DeltaLake
+import DeltaLog
 import ObjectStorage
 import _TestSupport
 
-/// One of the operations that use a table at the same time in a ``TableScenario``.
-struct TableOperation: Sendable {
-  /// What it reports when it has succeeded.
-  enum Outcome: Sendable {
-    case committed(version: Int64)
-    case read(version: Int64, ids: Set<Int64>)
-  }
+@testable import DeltaLake
 
-  /// The `id` of every row that it adds; no other operation adds one of them, nor does the table begin with it.
-  var added: Set<Int64> = []
-  /// The `id` of every row that it removes.
-  var removed: Set<Int64> = []
-  let run: @Sendable (any ObjectStore) async throws -> Outcome
-
-  /// Opens the latest version and reads its rows.
-  static let reads = TableOperation { store in
-    let snapshot = try await DeltaTable(store: store).snapshot()
-    return .read(version: snapshot.version, ids: Set(try await snapshot.scan().rows().ids))
-  }
-}
-
-/// A table with a column `id` that several operations use at the same time, on a disk on which calls and power fail.
+/// A table that several operations use at the same time, on a disk on which calls and power fail.
 ///
-/// After every step of every order, and after every crash there: the latest version opens and reads; every version from
-/// the first on does; the rows are those that it began with and, of each operation, all that it adds and removes or nothing;
-/// what was reported as committed is there, and what failed is not, unless that could not be told.
-struct TableScenario {
+/// ```swift
+/// var scenario = TableScenario("two appends", [.append(7), .append(8)])
+/// scenario.faults.interruptionLimit = nil
+/// print(try await scenario.explore())
+/// ```
+///
+/// What is checked after every step, and after every crash there: ``TableCheck``.
+struct TableScenario: Sendable {
   var faults: FaultScenario<TableOperation.Outcome>
-  private let operations: [TableOperation]
-  private let ids: Set<Int64>
-  private let firstVersion: Int64
+  /// How operations commit; their names are put in.
+  var options = CommitOptions()
 
-  /// - Parameter table: as it is before the operations begin.
-  init(_ name: String, _ table: TableCopy, _ operations: [TableOperation]) async throws {
-    let snapshot = try await table.table.snapshot()
-    ids = Set(try await snapshot.scan().rows().ids)
-    firstVersion = snapshot.version
+  private let operations: [TableOperation]
+  private let base: TableBase
+
+  init(_ name: String? = nil, on base: TableBase = .plain, _ operations: [TableOperation]) {
     self.operations = operations
-    let files = table.files
+    self.base = base
     faults = FaultScenario(
-      name,
-      setUp: { store in
-        for (path, bytes) in files { _ = try await store.write(bytes, to: path, .ifAbsent, durability: .full) }
-      }, operations: operations.map(\.run))
-    // Scans read data files concurrently.
-    faults.readingIsAStep = { $0.hasPrefix("_delta_log/") }
-    // Of a reader at its first step nothing is new: the interesting orders have few changes of who is at work.
-    faults.interruptionLimit = 2
+      name ?? operations.map(\.name).joined(separator: " · "), operations: [])
+    let cleans = operations.contains { $0.traits.contains(.cleans) }
+    let firstNew = TableCopy.name(base.lastVersion + 1, "")
+    faults.readingIsAStep = { path in
+      guard path.hasPrefix("_delta_log/") else { return false }
+      // What is there from the beginning never changes, and goes only where something deletes it.
+      return cleans || path.hasSuffix(LastCheckpointHint.fileName) || path.dropFirst("_delta_log/".count) >= firstNew
+    }
+    faults.isShared = { $0.hasPrefix("_delta_log/") }
+    // Files are written at once: which parts of them are lost is up to the failures of power.
+    faults.bufferLimit = 1 << 20
     faults.crashLimit = 32
+    faults.pause = base.pause
+    faults.onMachine = { machine, work in try await machine.run(work) }
+    faults.outcomeText = { TableCheck.text(of: $0) }
   }
 
   /// Runs the operations in every order that `faults` allows, and checks the table in every state.
-  ///
-  /// - Parameter alsoChecking: what else must hold.
-  func explore(
-    alsoChecking check: @escaping @Sendable (ScenarioState<TableOperation.Outcome>) async throws -> Void = { _ in }
-  ) async throws -> ExplorationReport {
-    try await faults.explore { state in
-      try await self.check(state)
-      try await check(state)
-    }
-  }
-
-  private func check(_ state: ScenarioState<TableOperation.Outcome>) async throws {
-    let table = DeltaTable(store: state.store)
-    let snapshot = try await table.snapshot()
-    let rows = try await snapshot.scan().rows().ids
-    let found = Set(rows)
-    try require(rows.count == found.count, "rows are there twice")
-    for version in firstVersion..<max(firstVersion, snapshot.version) {
-      let old = try await table.snapshot(asOf: .version(version))
-      try require(old.version == version, "version \(version) is read as \(old.version)")
-    }
-    try require(wholes(found) != nil, "an operation is there in part: \(found.symmetricDifference(ids).sorted())")
-    for (operation, progress) in zip(operations, state.operations) {
-      switch progress {
-      case .running: break
-      case .returned(.committed(let version)):
-        try require(version <= snapshot.version, "version \(version) was reported and is gone")
-        try require(isThere(operation, in: found), "what version \(version) did was reported and is gone")
-      case .returned(.read(let version, let ids)):
-        try require(version >= firstVersion, "a reader saw version \(version)")
-        try require(wholes(ids) != nil, "a reader saw an operation in part")
-      case .threw(let error) where Self.storageError(error)?.code == .outcomeUnknown: break
-      case .threw: try require(!isThere(operation, in: found) || operation.isEmpty, "what failed is there")
+  func explore() async throws -> ExplorationReport {
+    var faults = faults
+    let (base, options, operations) = (base, options, operations)
+    faults.setUp = { store in try await base.make(in: store) }
+    faults.operations = operations.map { operation in
+      { store in
+        var options = options
+        options.userMetadata = operation.name
+        return try await operation.run(store, options)
       }
     }
-  }
-
-  private static func storageError(_ error: any Error) -> StorageError? {
-    error as? StorageError ?? (error as? DeltaError)?.cause as? StorageError
-  }
-
-  private func isThere(_ operation: TableOperation, in found: Set<Int64>) -> Bool {
-    operation.added.isSubset(of: found) && operation.removed.isDisjoint(with: found)
-  }
-
-  /// The operations that the rows hold wholly; `nil` where one is there in part.
-  private func wholes(_ found: Set<Int64>) -> [Int]? {
-    let there = operations.indices.filter { isThere(operations[$0], in: found) && !operations[$0].isEmpty }
-    var expected = ids
-    for index in there { expected = expected.union(operations[index].added) }
-    for index in there { expected = expected.subtracting(operations[index].removed) }
-    return expected == found ? there : nil
+    let check = TableCheck(
+      operations, on: base, failuresAreInjected: !faults.faults.isEmpty,
+      isDurable: options.durability == .full && faults.bug == nil)
+    return try await faults.explore { try await check.check($0) }
   }
 }
 
-extension TableOperation {
-  fileprivate var isEmpty: Bool { added.isEmpty && removed.isEmpty }
+/// A table before operations use it.
+struct TableBase: Sendable, CustomStringConvertible {
+  let description: String
+  /// One a version, from version 0 on; between them those that make none.
+  let operations: [TableOperation]
+  /// Milliseconds from then to the operations.
+  var pause: Int64 = 0
+
+  /// No table.
+  static let nothing = TableBase(description: "nothing", operations: [])
+
+  /// Three versions in two partitions, and no checkpoint.
+  static let plain = TableBase(
+    description: "three versions", operations: [.create(), .append(1, "a"), .append(2, "b")])
+
+  /// Four versions, of which one has a checkpoint, and all of them are older than the log must be.
+  static let old = TableBase(
+    description: "old versions",
+    operations: [.create(shortRetention), .append(1, "a"), .append(2, "b"), .checkpoint, .append(3, "a")],
+    pause: 40 * 86_400_000)
+
+  /// The same with a checkpoint of the V2 spec.
+  static let oldV2 = TableBase(
+    description: "old versions with a V2 checkpoint",
+    operations: [
+      .create(shortRetention.merging(["delta.checkpointPolicy": "v2"]) { $1 }), .append(1, "a"), .append(2, "b"),
+      .checkpoint, .append(3, "a"),
+    ], pause: 40 * 86_400_000)
+
+  private static let shortRetention = [
+    "delta.logRetentionDuration": "interval 1 days", "delta.deletedFileRetentionDuration": "interval 1 days",
+  ]
+
+  /// What its versions hold.
+  var versions: ModelVersions {
+    var versions: ModelVersions = [:]
+    var table = ModelTable()
+    for operation in operations {
+      guard let effect = operation.effect else { continue }
+      effect(&table, versions)
+      versions[Version(versions.count)] = table
+    }
+    return versions
+  }
+
+  /// -1 where there is no table.
+  var lastVersion: Version { Version(versions.count) - 1 }
+
+  func make(in store: any ObjectStore) async throws {
+    for operation in operations { _ = try await operation.run(store, CommitOptions()) }
+  }
+}
+
+extension SimulatedMachine {
+  /// Runs what uses tables with this in place of the machine.
+  func run(_ work: @Sendable () async throws -> Void) async throws {
+    var surroundings = Surroundings()
+    surroundings.now = { Timestamp(milliseconds: time()) }
+    surroundings.wait = { _ in try Task.checkCancellation() }
+    surroundings.workers = executor
+    let newID: @Sendable () -> UniqueID = {
+      var numbers = Numbers(source: random)
+      return UniqueID(using: &numbers)
+    }
+    try await Surroundings.$current.withValue(surroundings) {
+      try await UniqueID.$source.withValue(newID) { try await work() }
+    }
+  }
+
+  private struct Numbers: RandomNumberGenerator {
+    let source: @Sendable () -> UInt64
+    mutating func next() -> UInt64 { source() }
+  }
 }

@@ -13,7 +13,8 @@ package enum EntryOrder: Sendable {
 struct CrashImages {
   struct Image {
     let disk: SimulatedDisk
-    let fingerprint: Fingerprint
+    /// That of names and bytes.
+    let contents: Fingerprint
     /// Whether all is as the processes saw it: the processes have ended, not the power.
     let isWhole: Bool
   }
@@ -44,7 +45,7 @@ struct CrashImages {
   /// - Returns: whether these were all that there are.
   func forEach(limit: Int, _ random: inout some RandomNumberGenerator, _ body: (Image) throws -> Void) rethrows -> Bool
   {
-    try body(Image(disk: ended(disk), fingerprint: seen(disk, 0, withHidden: true), isWhole: true))
+    try body(Image(disk: ended(disk), contents: disk.contents, isWhole: true))
     guard limit > 0 else { return true }
     var count = 1
     func visit(_ kept: [Int: Set<Int>]) throws {
@@ -126,7 +127,6 @@ struct CrashImages {
 
   private func image(_ base: SimulatedDisk, _ torn: [Int], _ tails: [Tail]) -> Image {
     var disk = base
-    var lost = Fingerprint()
     for (node, tail) in zip(torn, tails) {
       guard var file = disk.file(node) else { continue }
       let durable = file.durableCount
@@ -138,24 +138,11 @@ struct CrashImages {
       case .zeros: for index in durable..<file.bytes.count { file.bytes[index] = 0 }
       case .halfThenZeros: for index in half..<file.bytes.count { file.bytes[index] = 0 }
       }
+      if tail != .whole { file.digest = file.digest.then(tail.rawValue &+ 1).then(UInt64(durable)) }
       file.durableCount = file.bytes.count
       disk.restore(node, .file(file))
-      lost.insert(disk.nodes[node].made.then(tail.rawValue))
     }
-    return Image(disk: disk, fingerprint: seen(disk, 0, withHidden: false).then(lost), isWhole: false)
-  }
-
-  /// That of what can be reached from a directory.
-  private func seen(_ disk: SimulatedDisk, _ node: Int, withHidden: Bool) -> Fingerprint {
-    var sum = Fingerprint()
-    switch disk.nodes[node].content {
-    case .file(let file): sum.insert(file.written)
-    case .directory(let directory):
-      for (name, entry) in directory.entries where withHidden || !TemporaryName.matches(name) {
-        sum.insert(entry.made.then(seen(disk, entry.node, withHidden: withHidden)))
-      }
-    }
-    return disk.nodes[node].made.then(sum)
+    return Image(disk: disk, contents: disk.contents, isWhole: false)
   }
 
   private static func isHidden(_ change: SimulatedDisk.EntryChange.Kind) -> Bool {

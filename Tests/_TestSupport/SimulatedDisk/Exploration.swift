@@ -24,8 +24,10 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
   private var known: Set<Fingerprint> = []
   /// Disks and outcomes of which all images were checked.
   private var looked: Set<Fingerprint> = []
-  /// Images and outcomes.
-  private var checked: Set<Fingerprint> = []
+  /// Disks by names and bytes, and outcomes.
+  private var different: Set<Fingerprint> = []
+  private let memory = CheckMemory()
+  private let partMemory = PartMemory()
   private var starts: [Start] = []
 
   init(
@@ -69,13 +71,13 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     let step = SimulatedDisk.Step(fingerprint: Fingerprint(7), time: initialTime)
     try disk.makeDirectory(SimulatedStore.volume, step)
     let holder = DiskHolder(disk, time: initialTime)
-    let store = SimulatedStore(SimulatedProcess(.immediate(holder)))
+    let store = SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: scenario.bufferLimit)
     let scenario = scenario
-    try perform { try await scenario.setUp(store) }
+    try perform(0, { holder.time }) { try await scenario.setUp(store) }
     initial = holder.disk
     initial.forgetProcesses()
     initial.makeDurable()
-    initialTime = holder.time
+    initialTime = holder.time + scenario.pause
   }
 
   // MARK: Runs
@@ -92,7 +94,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     if choices.isEmpty {
       known.insert(key(run.simulation.fingerprint, nil, 0))
     } else if key(run.simulation.fingerprint, current, interruptions) != start.state {
-      throw failure(run, ScenarioViolation(description: Self.nondeterminism))
+      throw failure(run, ScenarioViolation(Self.nondeterminism))
     }
     while true {
       try look(run)
@@ -155,7 +157,14 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
   /// What can happen next: best first, that is the operation that is at work, and without a fault.
   private func options(_ run: Run, _ choices: [Choice], _ current: Int?) -> [Choice] {
     var order = Array(scenario.operations.indices)
-    if let current { order.swapAt(0, current) }
+    if let current {
+      order.swapAt(0, current)
+      if let isShared = scenario.isShared, let call = run.simulation.nextCall(of: current),
+        call.isLocal(on: run.simulation.disk, isShared: isShared)
+      {
+        order = [current]
+      }
+    }
     let mayFail = choices.count { $0.fault != nil } < scenario.faultLimit
     var harmless: [Choice] = []
     var faulty: [Choice] = []
@@ -181,7 +190,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
 
   private func take(_ choice: Choice, _ run: Run) throws {
     guard run.simulation.nextCall(of: choice.operation) != nil else {
-      throw failure(run, ScenarioViolation(description: Self.nondeterminism))
+      throw failure(run, ScenarioViolation(Self.nondeterminism))
     }
     report.stepCount += 1
     try run.simulation.take(choice)
@@ -191,38 +200,64 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
 
   /// Checks the state as it is and as failures of power would leave it.
   private func look(_ run: Run) throws {
-    var outcomes = Fingerprint()
-    for (history, isFinished) in zip(run.simulation.histories, run.simulation.finished) {
-      outcomes = outcomes.then(isFinished ? history : Fingerprint(1))
-    }
     let progress = run.progress
+    let outcomes = circumstances(run, progress)
     let disk = run.simulation.disk
     guard looked.insert(disk.fingerprint.then(outcomes)).inserted else { return }
     let images = CrashImages(of: disk, scenario.entryOrder)
     func look(_ image: CrashImages.Image) throws {
-      guard checked.insert(image.fingerprint.then(outcomes).then(image.isWhole ? 1 : 0)).inserted else { return }
-      report.checkedCount += 1
-      let holder = DiskHolder(image.disk, time: run.simulation.time)
-      let store = SimulatedStore(SimulatedProcess(.immediate(holder)))
-      let state = ScenarioState(store: store, powerFailed: !image.isWhole, operations: progress)
+      report.diskCount += 1
+      let circumstances = outcomes.then(image.isWhole ? 1 : 0)
+      guard different.insert(image.contents.then(circumstances)).inserted else { return }
+      report.differentCount += 1
+      let time = run.simulation.time
+      if memory.known(image.disk, time: time, circumstances) != nil { return }
+      report.checkCount += 1
+      let holder = DiskHolder(image.disk, time: time, isRecording: true)
+      let limit = scenario.bufferLimit
+      let makeStore = { @Sendable holder in SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: limit) }
+      let state = ScenarioState(
+        store: makeStore(holder), powerFailed: !image.isWhole, operations: progress,
+        parts: CheckParts(holder: holder, disk: image.disk, time: time, memory: partMemory, makeStore: makeStore))
       let check = check
       do {
-        try perform { try await check(state) }
+        let now = initialTime
+        try perform(1, { now }) { try await check(state) }
       } catch {
         throw failure(run, error, image)
       }
+      memory.insert(holder.looks, circumstances)
     }
     let isAll = try images.forEach(limit: scenario.crashLimit, &random, look)
     if !isAll { report.isExhaustive = false }
   }
 
+  /// Stands for what a check knows besides the disk.
+  private func circumstances(_ run: Run, _ progress: [OperationProgress<Outcome>]) -> Fingerprint {
+    var sum = Fingerprint()
+    if let text = scenario.outcomeText {
+      for progress in progress { sum = sum.then(Fingerprint.of(text(progress))) }
+    } else {
+      for (history, isFinished) in zip(run.simulation.histories, run.simulation.finished) {
+        sum = sum.then(isFinished ? history : Fingerprint(1))
+      }
+    }
+    return sum
+  }
+
   /// Runs an asynchronous piece of work on this thread.
-  private func perform(_ work: @escaping @Sendable () async throws -> Void) throws {
+  ///
+  /// - Parameter stream: of the random numbers.
+  private func perform(
+    _ stream: UInt64, _ time: @escaping @Sendable () -> Int64, _ work: @escaping @Sendable () async throws -> Void
+  ) throws {
     let result = Mutex<Result<Void, any Error>?>(nil)
     let executor = checks
+    let machine = SimulatedMachine(executor: executor, stream: stream, time: time)
+    let onMachine = scenario.onMachine
     Task(executorPreference: executor) {
       let outcome: Result<Void, any Error>
-      do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
+      do { outcome = .success(try await onMachine(machine, work)) } catch { outcome = .failure(error) }
       result.withLock { $0 = outcome }
       executor.wake()
     }
@@ -264,30 +299,24 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     var progress: [OperationProgress<Outcome>] { outcomes.withLock { $0 } }
 
     func start() throws {
+      let time = simulation.time
       for (index, operation) in scenario.operations.enumerated() {
         let process = SimulatedProcess(
           .scheduled(simulation, operation: index), bug: scenario.bug,
           hasExclusiveRename: scenario.hasExclusiveRename)
-        let store = SimulatedStore(process)
+        let store = SimulatedStore(process, bufferLimit: scenario.bufferLimit)
+        let machine = SimulatedMachine(executor: simulation.executor, stream: UInt64(index) + 2) { time }
         try simulation.start(index) { [self] in
-          let outcome: OperationProgress<Outcome>
-          do { outcome = .returned(try await operation(store)) } catch { outcome = .threw(error) }
-          outcomes.withLock { $0[index] = outcome }
+          do {
+            try await scenario.onMachine(machine) {
+              let outcome = try await operation(store)
+              outcomes.withLock { $0[index] = .returned(outcome) }
+            }
+          } catch {
+            outcomes.withLock { $0[index] = .threw(error) }
+          }
         }
       }
     }
-  }
-}
-
-/// Draws lots, the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = state
-    x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
-    return x ^ (x >> 31)
   }
 }

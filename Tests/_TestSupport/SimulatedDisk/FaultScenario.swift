@@ -23,7 +23,8 @@ package import ObjectStorage
 /// concurrently, one of them is taken after another as they came.
 ///
 /// States that came about in the same way are looked at once, so that the orders of independent steps don't multiply: two
-/// operations of 20 steps have 10¹¹ orders and at most 441 states.
+/// operations of 20 steps have 10¹¹ orders and at most 441 states. Disks are checked once where a check would see the same,
+/// so a check must depend on nothing but the disk's names and bytes (not on its times) and on ``outcomeText``.
 package struct FaultScenario<Outcome: Sendable>: Sendable {
   /// Something that an operation does with its store.
   package typealias Operation = @Sendable (any ObjectStore) async throws -> Outcome
@@ -38,6 +39,9 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   package var faultLimit = 1
   /// How often an operation may be interrupted by another though it could go on; `nil`: always.
   package var interruptionLimit: Int?
+  /// Which files, by their path below the root, others look at besides the operation that makes them. Where this is given, an
+  /// operation is interrupted only before steps that others can tell of: that covers all orders. `nil`: before every step.
+  package var isShared: (@Sendable (_ path: String) -> Bool)?
   package var entryOrder = EntryOrder.kept
   /// How many disks after a failure of power are looked at in one state, before they are drawn by lot; 0: only those of
   /// processes that end.
@@ -53,6 +57,16 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   /// Whether reading a file is a step. It need not be for files that never change nor go while something reads them, and can't
   /// be for those that an operation reads concurrently from tasks that are not its children.
   package var readingIsAStep: @Sendable (_ path: String) -> Bool = { _ in true }
+  /// The bytes that a file gathers before it writes them; few, so that files of a few bytes are written in several steps.
+  package var bufferLimit = 8
+  /// Milliseconds between the set-up and the operations.
+  package var pause: Int64 = 0
+  /// What a check may know of how an operation stands; `nil`: everything that it did.
+  package var outcomeText: (@Sendable (OperationProgress<Outcome>) -> String)?
+  /// Lets operations and checks run with what the simulation has in place of the machine.
+  package var onMachine: @Sendable (SimulatedMachine, @Sendable () async throws -> Void) async throws -> Void = {
+    try await $1()
+  }
   /// A fault of our own making, to be found.
   package var bug: PlantedBug?
   /// Whether the file system can rename a file unless the name is taken; otherwise it links.
@@ -87,6 +101,16 @@ package struct ScenarioState<Outcome: Sendable>: Sendable {
   /// Whether power failed, so that what nobody waited for may be gone.
   package let powerFailed: Bool
   package let operations: [OperationProgress<Outcome>]
+  let parts: CheckParts
+
+  /// Makes a part of the check, unless it was made before and would see the same.
+  ///
+  /// - Parameters:
+  ///   - claim: what is to hold, with everything that `body` knows besides the disk.
+  ///   - body: must not write.
+  package func part(_ claim: String, _ body: (any ObjectStore) async throws -> Void) async throws {
+    try await parts.check(claim, body)
+  }
 
   /// What the operations that succeeded have returned.
   package var returned: [Outcome] {
@@ -109,11 +133,13 @@ package enum OperationProgress<Outcome: Sendable>: Sendable {
 /// Something that must hold in a scenario and does not.
 package struct ScenarioViolation: Error, CustomStringConvertible {
   package let description: String
+
+  package init(_ description: String) { self.description = description }
 }
 
 /// - Throws: ``ScenarioViolation`` unless the condition holds.
 package func require(_ condition: Bool, _ claim: @autoclosure () -> String) throws {
-  guard condition else { throw ScenarioViolation(description: claim()) }
+  guard condition else { throw ScenarioViolation(claim()) }
 }
 
 /// A state in which the check of a scenario threw, and the way there.
@@ -139,7 +165,7 @@ package struct ScenarioFailure: Error, CustomStringConvertible {
 
 /// How much an exploration has seen.
 package struct ExplorationReport: Sendable, CustomStringConvertible {
-  package let scenario: String
+  package internal(set) var scenario: String
   /// How often the operations were run, wholly or up to a state that was known.
   package internal(set) var runCount = 0
   /// Runs in which all operations ended.
@@ -147,13 +173,37 @@ package struct ExplorationReport: Sendable, CustomStringConvertible {
   package internal(set) var stepCount = 0
   /// Different states of disk and operations.
   package internal(set) var stateCount = 0
-  /// Disks that were checked: each state as it is and after failures of power, each different one once.
-  package internal(set) var checkedCount = 0
+  /// Disks: each state as it is and after failures of power.
+  package internal(set) var diskCount = 0
+  /// Those of them that differ in names, bytes, or in what the operations had reported.
+  package internal(set) var differentCount = 0
+  /// Checks that were made: one for all disks on which it would see the same.
+  package internal(set) var checkCount = 0
   /// Whether all orders and all faults that the scenario allows were tried, and all that failures of power may leave.
   package internal(set) var isExhaustive = true
 
   package var description: String {
-    "\(scenario): \(stateCount) states in \(runCount) runs (\(completedCount) to the end) of \(stepCount) steps, "
-      + "\(checkedCount) disks checked, \(isExhaustive ? "all that are allowed" : "a sample")"
+    "\(scenario): \(stateCount) states in \(runCount) runs (\(completedCount) to the end) of \(stepCount) steps; "
+      + "\(diskCount) disks, \(differentCount) different, \(checkCount) checks; "
+      + (isExhaustive ? "all that are allowed" : "a sample")
   }
+
+  /// What both have seen.
+  package static func + (left: ExplorationReport, right: ExplorationReport) -> ExplorationReport {
+    var sum = left
+    sum.runCount += right.runCount
+    sum.completedCount += right.completedCount
+    sum.stepCount += right.stepCount
+    sum.stateCount += right.stateCount
+    sum.diskCount += right.diskCount
+    sum.differentCount += right.differentCount
+    sum.checkCount += right.checkCount
+    sum.isExhaustive = left.isExhaustive && right.isExhaustive
+    return sum
+  }
+}
+
+extension [ExplorationReport] {
+  /// All of them as one.
+  package func sum(_ name: String) -> ExplorationReport { reduce(ExplorationReport(scenario: name), +) }
 }

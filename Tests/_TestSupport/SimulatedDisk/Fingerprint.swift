@@ -1,7 +1,8 @@
 /// A number that stands for how something came to be, the same in every run.
 ///
-/// What is fingerprinted is never bytes or names, which may hold random numbers, but steps: which operation made it, as
-/// which of its steps, and what that operation had seen by then. The operations being deterministic, what they do follows from that.
+/// What tells states of an exploration apart is never bytes or names, which may hold random numbers, but steps: which
+/// operation made it, as which of its steps, and what that operation had seen by then. The operations being deterministic,
+/// what they do follows from that. Bytes and names tell apart what checks see: ``of(_:)``.
 struct Fingerprint: Hashable, Sendable {
   private(set) var value: UInt64
 
@@ -16,6 +17,20 @@ struct Fingerprint: Hashable, Sendable {
   }
 
   func then(_ next: Fingerprint) -> Fingerprint { then(next.value) }
+
+  /// That of a text, the same for as long as the process runs.
+  static func of(_ text: String) -> Fingerprint {
+    var hasher = Hasher()
+    hasher.combine(text)
+    return Fingerprint(UInt64(bitPattern: Int64(hasher.finalize())))
+  }
+
+  /// That of bytes, the same for as long as the process runs.
+  static func of(_ bytes: [UInt8]) -> Fingerprint {
+    var hasher = Hasher()
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    return Fingerprint(UInt64(bitPattern: Int64(hasher.finalize())))
+  }
 
   /// Adds a member of a set, whose order doesn't count.
   mutating func insert(_ member: Fingerprint) { value &+= member.then(0x5EED).value }

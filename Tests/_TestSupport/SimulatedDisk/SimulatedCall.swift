@@ -3,6 +3,7 @@ import ObjectStorage
 /// A call of an operation to the simulated disk: one step, at which others may come first, it may fail, or all may end.
 enum SimulatedCall: Sendable, CustomStringConvertible {
   case createFile(String)
+  case openFile(String)
   case write(Int32, count: Int, path: String)
   case synchronize(Int32, path: String)
   case close(Int32, path: String)
@@ -21,14 +22,37 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
   /// Whether it changes what is on the disk or will be.
   var isChange: Bool {
     switch self {
-    case .list, .listRest, .metadata, .read, .close: false
+    case .list, .listRest, .metadata, .read, .openFile, .close: false
     default: true
+    }
+  }
+
+  /// Whether no other operation can tell whether it was made: then it is as good as made together with the next call that
+  /// others can tell of, and nobody need come in between.
+  ///
+  /// - Parameter isShared: whether others look at a file.
+  func isLocal(on disk: SimulatedDisk, isShared: (String) -> Bool) -> Bool {
+    func isOwn(_ path: String) -> Bool {
+      SimulatedDisk.isHidden(path) || !isShared(SimulatedStore.relative(path))
+    }
+    switch self {
+    case .write, .close: return true
+    case .synchronize(_, let path), .unlink(let path): return isOwn(path)
+    case .createFile(let path):
+      // Where the directory is missing, others may be about to make it.
+      return isOwn(path) && SimulatedStore.directory(of: path).map { (try? disk.node(at: $0)) != nil } ?? false
+    case .synchronizeDirectory(let path):
+      // Others' changes may come later: then they are not made durable by it, which is the worse case.
+      guard let node = try? disk.node(at: path), let directory = try? disk.directory(node) else { return false }
+      return directory.changes.isEmpty
+    case .openFile, .rename, .renameIfAbsent, .link, .makeDirectory, .list, .listRest, .metadata, .read: return false
     }
   }
 
   var description: String {
     switch self {
     case .createFile(let path): "create \(path)"
+    case .openFile(let path): "open \(path)"
     case .write(_, let count, let path): "write \(count) bytes to \(path)"
     case .synchronize(_, let path): "fsync \(path)"
     case .close(_, let path): "close \(path)"
@@ -65,7 +89,7 @@ package enum SimulatedFault: UInt64, Hashable, Sendable, CaseIterable {
     case (.noSpace, .createFile), (.noSpace, .makeDirectory), (.noSpace, .link): true
     case (.noSpace, .write(_, let count, _)), (.shortWrite, .write(_, let count, _)): count > 1
     case (.noSpace, _), (.shortWrite, _): false
-    case (.lostAnswer, .close), (.lostAnswer, .createFile): false
+    case (.lostAnswer, .close), (.lostAnswer, .createFile), (.lostAnswer, .openFile): false
     case (.lostAnswer, _): call.isChange
     }
   }

@@ -21,6 +21,8 @@ struct SimulatedDisk: Sendable {
     var lastModified: Int64
     /// The step that wrote the last of `bytes`.
     var written: Fingerprint
+    /// That of `bytes`.
+    var digest = Fingerprint()
     /// Set by a failed `fsync`: from here on none makes anything durable.
     var isStuck = false
   }
@@ -86,6 +88,7 @@ struct SimulatedDisk: Sendable {
       guard truncating, case .file(var file) = nodes[entry.node].content else { throw .exists }
       file.bytes = []
       file.durableCount = 0
+      file.digest = Fingerprint()
       nodes[entry.node].content = .file(file)
       return open(entry.node, path)
     }
@@ -98,12 +101,19 @@ struct SimulatedDisk: Sendable {
     return open(entry.node, path)
   }
 
+  mutating func openFile(_ path: String) throws(SystemCallError) -> Int32 {
+    let node = try node(at: path)
+    guard case .file = nodes[node].content else { throw .isDirectory }
+    return open(node, path)
+  }
+
   mutating func write(_ bytes: [UInt8], to descriptor: Int32, _ step: Step) throws(SystemCallError) {
     let node = try node(of: descriptor)
     guard case .file(var file) = nodes[node].content else { throw .isDirectory }
     // Not a second copy while it grows.
     nodes[node].content = .file(File(lastModified: 0, written: step.fingerprint))
     file.bytes += bytes
+    file.digest = file.digest.then(Fingerprint.of(bytes))
     file.written = step.fingerprint
     file.lastModified = step.time
     nodes[node].content = .file(file)
@@ -248,6 +258,21 @@ struct SimulatedDisk: Sendable {
       }
     }
     return sum
+  }
+
+  /// That of the visible files: their names and bytes.
+  var contents: Fingerprint {
+    var sum = Fingerprint()
+    forEachFile(below: 0, prefix: "", recursively: true) { path, file, _ in
+      if !Self.isHidden(path) { sum.insert(Fingerprint.of(path).then(file.digest)) }
+    }
+    return sum
+  }
+
+  /// Whether nobody looks at a file: it is not yet whole.
+  static func isHidden(_ path: String) -> Bool {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return TemporaryName.matches(path) }
+    return TemporaryName.matches(path[path.utf8.index(after: slash)...])
   }
 
   // MARK: After a crash

@@ -13,6 +13,12 @@ extension SimulatedProcess: FileSystemCalls {
     }
   }
 
+  func openFile(_ path: String) async throws(SystemCallError) -> FileDescriptor {
+    try await step(.openFile(path)) { disk, _ in
+      Self.answer { () throws(SystemCallError) in FileDescriptor(number: try disk.openFile(path)) }
+    }
+  }
+
   func write(_ bytes: BytesToWrite, to file: FileDescriptor) async throws(SystemCallError) -> Int {
     let bytes = bytes.withUnsafeBytes { [UInt8]($0) }
     let call = SimulatedCall.write(file.number, count: bytes.count, path: path(of: file))
@@ -60,7 +66,7 @@ extension SimulatedProcess: FileSystemCalls {
 
   func release(_ file: FileDescriptor) {
     switch steps {
-    case .immediate(let holder): holder.step { disk, _ in disk.close(file.number) }
+    case .immediate(let holder): holder.change { $0.close(file.number) }
     case .scheduled(let simulation, _): simulation.withDisk { $0.close(file.number) }
     }
   }
@@ -69,7 +75,9 @@ extension SimulatedProcess: FileSystemCalls {
     try await step(.metadata(path)) { disk, _ in
       do throws(SystemCallError) {
         let (file, seen) = try disk.file(at: path)
-        return Answer(result: .success(Self.status(try disk.node(at: path), file)), seen: seen, time: file.lastModified)
+        return Answer(
+          result: .success(Self.status(try disk.node(at: path), file)), seen: seen, time: file.lastModified,
+          content: Fingerprint(UInt64(file.bytes.count)))
       } catch {
         return Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number)))
       }

@@ -40,6 +40,8 @@ final class SimulatedProcess: Sendable {
     var seen = Fingerprint()
     /// When what it sees was made.
     var time: Int64 = 0
+    /// Stands for the names and bytes that it sees, however they came to be; `nil`: `seen` does.
+    var content: Fingerprint?
   }
 
   /// One step.
@@ -51,7 +53,7 @@ final class SimulatedProcess: Sendable {
   ) async throws(SystemCallError) -> Value {
     switch steps {
     case .immediate(let holder):
-      return try holder.step { disk, step in body(&disk, step).result }.get()
+      return try holder.step(call, body).result.get()
     case .scheduled(let simulation, let operation):
       let result = await withUnsafeContinuation { continuation in
         simulation.submit(
@@ -102,23 +104,56 @@ final class DiskHolder: Sendable {
     var disk: SimulatedDisk
     var time: Int64
     var count: UInt64 = 0
+    var looks: [CheckMemory.Look] = []
   }
   private let state: Mutex<State>
+  private let isRecording: Bool
 
-  init(_ disk: SimulatedDisk, time: Int64) { state = Mutex(State(disk: disk, time: time)) }
+  /// - Parameter isRecording: whether calls and their answers are kept.
+  init(_ disk: SimulatedDisk, time: Int64, isRecording: Bool = false) {
+    state = Mutex(State(disk: disk, time: time))
+    self.isRecording = isRecording
+  }
 
   var disk: SimulatedDisk { state.withLock { $0.disk } }
   var time: Int64 { state.withLock { $0.time } }
+  /// The calls so far, in order.
+  var looks: [CheckMemory.Look] { state.withLock { $0.looks } }
 
   func step<Value: Sendable>(
-    _ body: (inout SimulatedDisk, SimulatedDisk.Step) -> Value
-  ) -> Value {
+    _ call: SimulatedCall,
+    _ body: @escaping @Sendable (inout SimulatedDisk, SimulatedDisk.Step) -> SimulatedProcess.Answer<Value>
+  ) -> SimulatedProcess.Answer<Value> {
+    step { disk, step, looks in
+      let answer = body(&disk, step)
+      if isRecording {
+        looks.append(
+          CheckMemory.Look(call: call, answer: answer.content ?? answer.seen) { disk, step in
+            let answer = body(&disk, step)
+            return answer.content ?? answer.seen
+          })
+      }
+      return answer
+    }
+  }
+
+  /// Notes calls that were made elsewhere, and see of this disk the same.
+  func note(_ looks: [CheckMemory.Look]) { if isRecording { state.withLock { $0.looks += looks } } }
+
+  /// The answer to a call that was made on another disk.
+  func repeating(_ look: CheckMemory.Look) -> Fingerprint { step { disk, step, _ in look.perform(&disk, step) } }
+
+  /// Changes the disk by what is no call that could see anything.
+  func change(_ body: (inout SimulatedDisk) -> Void) { state.withLock { body(&$0.disk) } }
+
+  private func step<Value>(
+    _ body: (inout SimulatedDisk, SimulatedDisk.Step, inout [CheckMemory.Look]) -> Value
+  ) -> Value where Value: Sendable {
     state.withLock { state in
       state.count += 1
       state.time += 1
-      return body(
-        &state.disk,
-        SimulatedDisk.Step(fingerprint: Fingerprint(0xD15C).then(state.count), time: state.time))
+      let step = SimulatedDisk.Step(fingerprint: Fingerprint(0xD15C).then(state.count), time: state.time)
+      return body(&state.disk, step, &state.looks)
     }
   }
 }

@@ -12,15 +12,23 @@ package struct SimulatedStore: ObjectStore {
   private let process: SimulatedProcess
   private let writing: FileWriting<SimulatedProcess>
 
-  init(_ process: SimulatedProcess) {
+  /// - Parameter bufferLimit: the bytes that a file gathers before it writes them.
+  init(_ process: SimulatedProcess, bufferLimit: Int) {
     self.process = process
     writing = FileWriting(
-      root: Self.root, calls: process, durableDirectories: process.durableDirectories,
-      // Files of a few bytes are to be written in several steps.
-      bufferLimit: 8, temporaryName: { process.temporaryName() })
+      root: Self.root, calls: process, durableDirectories: process.durableDirectories, bufferLimit: bufferLimit,
+      temporaryName: { process.temporaryName() })
   }
 
   package var description: String { Self.root }
+  package var keepsWhatIsVisible: Bool { false }
+
+  /// The path below the store's root.
+  static func relative(_ path: String) -> String {
+    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+  }
+
+  static func directory(of path: String) -> String? { LocalPath.directory(of: path) }
 
   package func list(
     _ directory: String, recursively: Bool, startingAt first: String?
@@ -84,6 +92,8 @@ package struct SimulatedStore: ObjectStore {
 
   package func delete(_ path: String) async throws { try await writing.delete(path) }
 
+  package func synchronize(_ path: String) async throws { try await writing.synchronize(path) }
+
   private func absolute(_ path: String) throws(StorageError) -> String {
     try LocalPath.absolute(path, below: Self.root)
   }
@@ -93,7 +103,9 @@ package struct SimulatedStore: ObjectStore {
     return try await read(path, call) { disk in
       do throws(SystemCallError) {
         let (file, seen) = try disk.file(at: absolute)
-        return SimulatedProcess.Answer(result: .success(file), seen: seen, time: file.lastModified)
+        return SimulatedProcess.Answer(
+          result: .success(file), seen: seen, time: file.lastModified,
+          content: file.digest.then(UInt64(file.bytes.count)))
       } catch {
         return SimulatedProcess.Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number)))
       }
@@ -134,20 +146,24 @@ private struct Listing: Sendable {
   ) {
     var found: [ObjectMetadata] = []
     var seen = Fingerprint(2)
+    var content = Fingerprint(2)
     var time: Int64 = 0
     if let node = try? disk.node(at: path) {
       disk.forEachFile(below: node, prefix: prefix, recursively: recursively) { path, file, entry in
         if hidden.contains(path) { return }
         if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { return }
-        seen.insert(entry.made.then(file.written))
-        time = max(time, file.lastModified)
+        if !SimulatedDisk.isHidden(path) {
+          seen.insert(entry.made.then(file.written))
+          content.insert(Fingerprint.of(path).then(UInt64(file.bytes.count)))
+          time = max(time, file.lastModified)
+        }
         found.append(ObjectMetadata(path: path, size: file.bytes.count, lastModified: file.lastModified))
       }
     }
     found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let names = Set(found.map(\.path))
     return (
-      found, SimulatedProcess.Answer(result: .success(found), seen: seen, time: time),
+      found, SimulatedProcess.Answer(result: .success(found), seen: seen, time: time, content: content),
       SimulatedProcess.Answer(result: .success(names), seen: seen, time: time)
     )
   }
