@@ -49,7 +49,7 @@ struct CheckpointWriter {
       try replay.apply(commit: bytes, file)
     }
     let rows = try await CheckpointFileRows(
-      log: log, layout: layout, older: segment.checkpoint, replay: replay,
+      of: snapshot, layout: layout, older: segment.checkpoint, replay: replay,
       tombstonesExpireBefore: retention.tombstoneCutoff)
     return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
   }
@@ -93,10 +93,7 @@ struct CheckpointWriter {
         let selection = StatisticsSelection(
           mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties,
           clusteringColumns: try snapshot.definition().clusteringColumns ?? [])
-        layout.parsedStatistics = StatisticsSchema.parsed(
-          selection.leaves.filter(\.hasBounds).map {
-            StatisticsColumn(path: $0.path, physicalPath: $0.physicalPath, type: $0.type)
-          })
+        layout.parsedStatistics = selection.parsedType
         let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
         if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }
       }

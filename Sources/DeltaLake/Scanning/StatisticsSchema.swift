@@ -1,5 +1,6 @@
 internal import Columnar
 internal import DeltaLog
+internal import Parquet
 
 /// The statistics columns of a checkpoint: which to ask for, and how to take them.
 ///
@@ -10,6 +11,27 @@ enum StatisticsSchema {
     guard case .struct(let add)? = checkpoint["add"]?.type, case .struct(let parsed)? = add["stats_parsed"]?.type
     else { return false }
     return parsed["numRecords"] != nil
+  }
+
+  /// How the text of a checkpoint's statistics is made, when it has typed ones and not the text of each.
+  ///
+  /// - Parameter snapshot: of the table, for its columns.
+  static func text(for snapshot: Snapshot, missingIn checkpoint: ParquetFile) throws -> ParsedStatisticsText? {
+    guard holdsParsedStatistics(checkpoint.rowSchema), !hasText(checkpoint) else { return nil }
+    return ParsedStatisticsText(try snapshot.columnMapping(), partitionColumns: snapshot.metadata.partitionColumns)
+  }
+
+  /// Whether there are as many texts as files, as far as the checkpoint's own statistics say.
+  private static func hasText(_ checkpoint: ParquetFile) -> Bool {
+    func leaf(_ path: [String]) -> Int? { checkpoint.schema.leaves.firstIndex { $0.path == path } }
+    guard let text = leaf(["add", "stats"]), let path = leaf(["add", "path"]) else { return false }
+    return checkpoint.metadata.rowGroups.allSatisfy { rowGroup in
+      guard text < rowGroup.columns.count, path < rowGroup.columns.count,
+        let missing = rowGroup.columns[text].metadata?.statistics?.nullCount,
+        let others = rowGroup.columns[path].metadata?.statistics?.nullCount
+      else { return false }
+      return missing == others
+    }
   }
 
   /// `stats_parsed` for just these columns.
