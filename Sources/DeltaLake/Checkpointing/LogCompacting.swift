@@ -11,14 +11,14 @@ extension DeltaTable {
   /// Spec: Delta § Log Compaction Files
   @discardableResult
   public func compactLog(_ versions: ClosedRange<Version>, durability: Durability = .full) async throws -> Bool {
-    guard versions.count > 1, versions.lowerBound >= 0 else {
+    guard versions.lowerBound >= 0, versions.upperBound > versions.lowerBound else {
       throw DeltaError.invalidArgument("A log compaction stands for two commits or more.")
     }
     try await snapshot().checkWritable()
     let log = LogDirectory(location: location)
     let listing = try await log.list()
     let commits = listing.commits.filter { versions.contains($0.version) }
-    guard commits.count == versions.count else {
+    guard Version(commits.count) - 1 == versions.upperBound - versions.lowerBound else {
       throw DeltaError.versionNotFound(
         versions.first { listing.commit($0) == nil } ?? versions.lowerBound, available: nil,
         because: "its commit file is not there")
