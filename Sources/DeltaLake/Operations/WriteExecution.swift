@@ -91,8 +91,15 @@ struct WriteExecution {
   private func removeReplacedPartitions(_ transaction: inout Transaction) throws {
     guard let base, case .overwritePartitions = options.mode else { return }
     let now = Timestamp.now()
-    let written = Set(transaction.changes.adds.map(\.partitionValues))
-    let rows = (0..<base.state.files.count).filter { written.contains(base.state.files.partitionValues(at: $0)) }
+    // Writers spell one value in several ways.
+    let fields = try base.columnMapping().physicalFields(of: base.metadata.partitionColumns)
+    func key(_ values: [String: String?]) -> [String?]? {
+      try? PartitionValues.scalars(values, of: fields).map(PartitionValues.text(for:))
+    }
+    let written = Set(transaction.changes.adds.compactMap { key($0.partitionValues) })
+    let rows = (0..<base.state.files.count).filter { file in
+      key(base.state.files.partitionValues(at: file)).map(written.contains) ?? false
+    }
     transaction.changes.reads.files = Set(rows.map(base.state.files.path))
     transaction.changes.removes = rows.map { base.state.files.removal(of: $0, at: now) }
   }
