@@ -11,15 +11,19 @@ struct CheckpointFileRows {
   /// Parquet files of the older checkpoint, with its sidecars.
   private let sources: [(name: String, file: FileReference)]
   private let version: Version
+  private let snapshot: Snapshot
 
   private static let batchRowCount = 16_384
 
-  /// - Parameter replay: of all commits after `older`.
+  /// - Parameters:
+  ///   - snapshot: what the checkpoint is of.
+  ///   - replay: of all commits after `older`.
   init(
-    log: LogDirectory, layout: CheckpointLayout, older: LogCheckpoint?, replay: LogReplay,
+    of snapshot: Snapshot, layout: CheckpointLayout, older: LogCheckpoint?, replay: LogReplay,
     tombstonesExpireBefore expiry: Timestamp
   ) async throws {
-    self.log = log
+    self.snapshot = snapshot
+    log = LogDirectory(location: snapshot.location)
     self.layout = layout
     self.expiry = expiry
     version = older?.version ?? 0
@@ -60,19 +64,23 @@ struct CheckpointFileRows {
   private func forEachOlder(_ body: (RecordBatch) async throws -> Void) async throws {
     guard !sources.isEmpty else { return }
     let survivors = CheckpointSurvivors(replay.newer, tombstonesExpireBefore: expiry)
-    let completion = CheckpointCompletion(layout)
+    let layout = layout
+    let snapshot = snapshot
     let version = version
     let pipeline = BatchPipeline<RecordBatch>(
       workerCount: WorkerThreads.coreCount, window: 8 * Self.batchRowCount, isOrdered: true
     ) { $0.rowCount + 1 }
     pipeline.start { enqueue in
       for (name, file) in sources {
-        let tasks = try await Self.describingDamage(of: name, version) { () async throws -> [RowGroupTask] in
+        let (tasks, completion) = try await Self.describingDamage(of: name, version) {
+          () async throws -> ([RowGroupTask], CheckpointCompletion) in
           let parquet = try await ParquetFile.open(ObjectByteSource(file: file, knownSize: nil))
+          let completion = CheckpointCompletion(
+            layout, making: try StatisticsSchema.text(for: snapshot, missingIn: parquet))
           var read = ParquetRead()
           read.schema = completion.schemaToRead
           read.batchRowCount = Self.batchRowCount
-          return try await parquet.rowGroups(read)
+          return (try await parquet.rowGroups(read), completion)
         }
         for task in tasks {
           try await enqueue { emit in

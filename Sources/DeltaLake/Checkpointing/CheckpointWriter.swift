@@ -62,7 +62,7 @@ struct CheckpointWriter {
       try replay.apply(commit: bytes, file)
     }
     let rows = try await CheckpointFileRows(
-      log: log, layout: layout, older: segment.checkpoint, replay: replay,
+      of: snapshot, layout: layout, older: segment.checkpoint, replay: replay,
       tombstonesExpireBefore: retention.tombstoneCutoff)
     return isV2 ? try await writeV2(rows) : try await writeClassic(rows)
   }
@@ -106,7 +106,7 @@ struct CheckpointWriter {
         let selection = StatisticsSelection(
           mapping, partitionColumns: snapshot.metadata.partitionColumns, properties: properties,
           clusteringColumns: try snapshot.definition().clusteringColumns ?? [])
-        layout.parsedStatistics = StatisticsSchema.parsed(selection)
+        layout.parsedStatistics = selection.parsedType
         let partitions = mapping.physicalFields(of: snapshot.metadata.partitionColumns)
         if !partitions.isEmpty { layout.parsedPartitionValues = StructType(partitions) }
       }

@@ -23,9 +23,10 @@ extension DeltaTable {
     let log = LogDirectory(location: location)
     let listing = try await log.list()
     let commits = listing.commits.filter { versions.contains($0.version) }
-    guard commits.count == versions.count else {
+    guard Version(commits.count) - 1 == versions.upperBound - versions.lowerBound else {
       throw DeltaError.versionNotFound(
-        versions.first { listing.commit($0) == nil } ?? versions.lowerBound, available: nil,
+        versions.first { listing.commit($0) == nil } ?? versions.lowerBound,
+        available: listing.commits.first.map { $0.version...max($0.version, listing.latestVersion ?? 0) },
         because: "its commit file is not there")
     }
     var compaction = LogCompaction()

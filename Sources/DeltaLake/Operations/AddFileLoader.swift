@@ -46,12 +46,14 @@ struct AddFileLoader {
       schema.includesExtras = true
       schema.statistics = .json
       schema.includesTableActions = false
+      let text = try StatisticsSchema.text(for: snapshot, missingIn: parquet)
+      schema.parsedStatistics = text?.type
       var read = ParquetRead()
       read.schema = schema.schema
       for task in try await parquet.rowGroups(read) {
         var reader = try await task.reader()
         while let batch = try await reader.next() {
-          CheckpointAdds(batch.batch).forEach(where: wanted.contains, body)
+          CheckpointAdds(batch.batch, making: text).forEach(where: wanted.contains, body)
         }
       }
     } catch {

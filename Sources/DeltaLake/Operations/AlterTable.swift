@@ -8,7 +8,8 @@ extension DeltaTable {
   /// try await table.alter([.addColumns([AddedColumn(StructField("note", .string))])])
   /// ```
   ///
-  /// Rows are looked at only for rules that they must keep: NOT NULL and constraints.
+  /// Rows are looked at only for rules that they must keep: NOT NULL and constraints. When a feature is dropped whose
+  /// traces older versions have, the versions before and after get checkpoints.
   ///
   /// - Throws: ``DeltaError``: `.operationRefused` with the way out, `.invalidArgument`, `.alreadyExists`,
   ///   `.constraintViolation` when rows break a new rule, `.conflict`.
@@ -27,7 +28,7 @@ extension DeltaTable {
       transaction.changes.reads.wholeTable = true
     }
     if result.table.clusteringColumns != nil {
-      requests.features.insert("clustering")
+      if !plain.droppedFeatures.contains("clustering") { requests.features.insert("clustering") }
       transaction.changes.reads.domains.insert(ClusteringDomain.name)
     }
     var metadata = try result.table.writtenMetadata()
@@ -35,7 +36,16 @@ extension DeltaTable {
       metadata = RowTracking.enabling(metadata)
       transaction.changes.adds = try await base.filesWithoutRowIds()
     }
-    let versions = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, result.table.schema, requests)
+    var versions = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, result.table.schema, requests)
+    let dropping = FeatureDropping(base: base, durability: options.durability)
+    let removals = try await dropping.removals(
+      of: plain.droppedFeatures, from: result.table, versions ?? base.protocol)
+    if let last = removals.last {
+      metadata = last.metadata
+      versions = last.protocolVersions
+      transaction.changes.domains = removals.flatMap(\.removedDomains)
+      transaction.changes.reads.wholeTable = true
+    }
     try FeatureConditions.check(versions ?? base.protocol, metadata, result.table.schema)
     if metadata != base.metadata { transaction.changes.metadata = metadata }
     transaction.changes.protocolVersions = versions
@@ -46,7 +56,13 @@ extension DeltaTable {
     }
     guard metadata != base.metadata || versions != nil || !transaction.changes.domains.isEmpty else { return nil }
     transaction.changes.operation = try CommitOperation(plain, before: before, after: result.table, versions)
-    return try await transaction.commit()
+    return await dropping.finish(try await transaction.commit(), removals)
+  }
+}
+
+extension [SchemaChange] {
+  fileprivate var droppedFeatures: [String] {
+    compactMap { if case .dropFeature(let name) = $0 { name } else { nil } }
   }
 }
 
@@ -144,6 +160,7 @@ extension CommitOperation {
         (paths ?? []).map { $0.names.joined(separator: ".") }.joined(separator: ",")
       }
       self = .cluster(by: text(paths), before: text(before.clusteringColumns))
+    case .dropFeature(let name): self = .dropFeature(try FeatureRequest.rule(name).name)
     case nil: self = .manualUpdate
     }
   }

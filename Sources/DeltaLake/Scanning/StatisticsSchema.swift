@@ -1,5 +1,6 @@
 internal import Columnar
 internal import DeltaLog
+internal import Parquet
 
 /// The statistics columns of a checkpoint: which to ask for, and how to take them.
 ///
@@ -12,6 +13,27 @@ enum StatisticsSchema {
     return parsed["numRecords"] != nil
   }
 
+  /// How the text of a checkpoint's statistics is made, when it has typed ones and not the text of each.
+  ///
+  /// - Parameter snapshot: of the table, for its columns.
+  static func text(for snapshot: Snapshot, missingIn checkpoint: ParquetFile) throws -> ParsedStatisticsText? {
+    guard holdsParsedStatistics(checkpoint.rowSchema), !hasText(checkpoint) else { return nil }
+    return ParsedStatisticsText(try snapshot.columnMapping(), partitionColumns: snapshot.metadata.partitionColumns)
+  }
+
+  /// Whether there are as many texts as files, as far as the checkpoint's own statistics say.
+  private static func hasText(_ checkpoint: ParquetFile) -> Bool {
+    func leaf(_ path: [String]) -> Int? { checkpoint.schema.leaves.firstIndex { $0.path == path } }
+    guard let text = leaf(["add", "stats"]), let path = leaf(["add", "path"]) else { return false }
+    return checkpoint.metadata.rowGroups.allSatisfy { rowGroup in
+      guard text < rowGroup.columns.count, path < rowGroup.columns.count,
+        let missing = rowGroup.columns[text].metadata?.statistics?.nullCount,
+        let others = rowGroup.columns[path].metadata?.statistics?.nullCount
+      else { return false }
+      return missing == others
+    }
+  }
+
   /// `stats_parsed` for just these columns.
   static func parsed(_ columns: [StatisticsColumn]) -> StructType {
     var values = Tree()
@@ -20,27 +42,13 @@ enum StatisticsSchema {
       values.insert(column.physicalPath.names[...], column.type)
       counts.insert(column.physicalPath.names[...], .long)
     }
-    return parsed(values: values, counts: counts)
-  }
-
-  /// `stats_parsed` for all that files are to have statistics of; nulls are counted of columns without bounds, too.
-  static func parsed(_ selection: StatisticsSelection) -> StructType {
-    var values = Tree()
-    var counts = Tree()
-    for leaf in selection.leaves {
-      if leaf.hasBounds { values.insert(leaf.physicalPath.names[...], leaf.type) }
-      counts.insert(leaf.physicalPath.names[...], .long)
-    }
-    return parsed(values: values, counts: counts)
-  }
-
-  private static func parsed(values: Tree, counts: Tree) -> StructType {
     var fields = [StructField("numRecords", .long), StructField("tightBounds", .boolean)]
-    // Groups without fields are nothing that Parquet can hold.
-    if !values.isEmpty {
-      fields += [StructField("minValues", .struct(values.type)), StructField("maxValues", .struct(values.type))]
+    if !columns.isEmpty {
+      fields += [
+        StructField("minValues", .struct(values.type)), StructField("maxValues", .struct(values.type)),
+        StructField("nullCount", .struct(counts.type)),
+      ]
     }
-    if !counts.isEmpty { fields.append(StructField("nullCount", .struct(counts.type))) }
     return StructType(fields)
   }
 
@@ -98,8 +106,6 @@ enum StatisticsSchema {
       guard let index else { return }
       if path.count == 1 { leaves[index] = type } else { children[index].insert(path.dropFirst(), type) }
     }
-
-    var isEmpty: Bool { names.isEmpty }
 
     var type: StructType {
       StructType(

@@ -7,7 +7,8 @@ struct AlterCommand: AsyncParsableCommand {
     abstract: "Change a table's columns, properties and rules; all options of one call make one commit.",
     discussion: """
       Nested fields are named with dots. Dropping and renaming columns needs column mapping: --set \
-      delta.columnMapping.mode=name turns it on.
+      delta.columnMapping.mode=name turns it on. --drop-feature takes a table feature away once nothing uses it, so that \
+      clients which don't know it can use the table again; the error says what still does.
 
       Examples:
         deltalake alter rides --add "rain BOOLEAN COMMENT 'wet?'"
@@ -56,6 +57,11 @@ struct AlterCommand: AsyncParsableCommand {
     help: ArgumentHelp("The columns by which OPTIMIZE lays out rows; none for no more clustering.", valueName: "a,b"))
   var clusterBy: String?
 
+  @Option(
+    name: .customLong("drop-feature"),
+    help: ArgumentHelp("Drop a table feature that nothing uses any more.", valueName: "name"))
+  var dropFeature: [String] = []
+
   @OptionGroup var committing: CommittingOptions
   @OptionGroup var options: GlobalOptions
 
@@ -88,6 +94,7 @@ struct AlterCommand: AsyncParsableCommand {
     changes += try notNull.map { .setNotNull(try path($0)) }
     changes += addConstraint.map { .addConstraint(name: $0.name, condition: $0.value) }
     if let clusterBy { changes.append(.clusterBy(try ColumnNames.list(clusterBy).map(path))) }
+    changes += dropFeature.map { .dropFeature($0) }
     return changes
   }
 

@@ -183,6 +183,22 @@ struct StatisticsTree {
     return nodes
   }
 
+  /// The leaves as fields, nested as they are.
+  static func type(
+    of leaves: [StatisticsSelection.Leaf], _ type: (StatisticsSelection.Leaf) -> DataType
+  ) -> StructType {
+    func fields(_ nodes: [Node]) -> StructType {
+      StructType(
+        nodes.map { node in
+          switch node {
+          case .leaf(let name, let index): StructField(name, type(leaves[index]))
+          case .branch(let name, let nodes): StructField(name, .struct(fields(nodes)))
+          }
+        })
+    }
+    return fields(StatisticsTree(leaves).roots)
+  }
+
   /// A member with the leaves that `body` writes something for, and nothing when there are none.
   func write(_ name: StaticString, to json: inout JSONWriter, _ body: (Int, inout JSONWriter) -> Bool) {
     let start = json.bytes.count

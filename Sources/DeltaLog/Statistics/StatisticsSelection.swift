@@ -51,6 +51,12 @@ package struct StatisticsSelection: Hashable, Sendable {
     }
   }
 
+  /// All columns, whatever the table's properties say, and bounds as they are: for statistics that others have made.
+  package init(all mapping: ColumnMapping, partitionColumns: [String]) {
+    leaves = Self.leaves(of: mapping, without: Set(partitionColumns.map { $0.lowercased() }))
+    prefixLength = .max
+  }
+
   private static func leaves(of mapping: ColumnMapping, without partitionColumns: Set<String>) -> [Leaf] {
     var leaves: [Leaf] = []
     func visit(_ logical: StructType, _ physical: StructType, _ names: [String], _ physicalNames: [String]) {

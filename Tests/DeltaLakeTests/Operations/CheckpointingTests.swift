@@ -58,6 +58,67 @@ struct CheckpointingTests {
     #expect(try await WrittenTable.ids(of: fromCheckpoint) == WrittenTable.ids(of: fromCommits))
   }
 
+  @Test(
+    "Statistics that an older checkpoint has as columns alone become text where the table wants that",
+    arguments: ["classic", "v2"], [true, false])
+  func textOfStatistics(policy: String, _ keepsColumns: Bool) async throws {
+    let written = WrittenTable()
+    let inner = StructType([StructField("x", .timestamp()), StructField("l", .array(ArrayType(.long)))])
+    var create = CreateTable(
+      StructType([
+        StructField("id", .long), StructField("day", .string), StructField("s", .struct(inner)),
+        StructField("n", .decimal(precision: 20, scale: 3)), StructField("f", .double), StructField("b", .binary),
+      ]))
+    create.partitionColumns = ["day"]
+    create.properties = [
+      "delta.checkpoint.writeStatsAsStruct": "true", "delta.checkpoint.writeStatsAsJson": "false",
+      "delta.checkpointPolicy": policy, "delta.checkpointInterval": "100", "delta.enableDeletionVectors": "true",
+    ]
+    _ = try await written.table.create(create)
+    for id: Int64 in 1...5 {
+      let s = Column(
+        fields: [
+          ("x", Column(timestamps: [id * 1_000_000, nil])), ("l", Column(lists: [nil, 1], of: Column(longs: [id]))),
+        ],
+        count: 2)
+      let columns = [
+        Column(longs: [id, nil]), Column(strings: ["d", "d"]), s,
+        Column(decimals: [Int128(id) * 1000 + 5, nil], precision: 20, scale: 3),
+        Column(doubles: [Double(id) + 0.5, .nan]),
+        Column(binaries: [[1], nil]),
+      ]
+      try await written.table.append(
+        RowSource([RecordBatch(schema: create.schema, columns: columns, rowCount: 2)]))
+    }
+    let original = try await stats(written)
+    #expect(original.count == 5 && !original.values.contains(nil))
+    try await written.table.checkpoint()
+    #expect(try await written.table.snapshot().log.commitCount == 0)
+    let loaded = try await stats(written)
+    #expect(loaded == original)
+    try await written.table.alter([
+      .setProperties([
+        "delta.checkpoint.writeStatsAsStruct": keepsColumns ? "true" : "false",
+        "delta.checkpoint.writeStatsAsJson": "true",
+      ])
+    ])
+    try await written.table.checkpoint()
+    #expect(try await written.table.snapshot().log.commitCount == 0)
+    #expect(try await stats(written) == original)
+    #expect(try await written.table.snapshot().scan().where(sql: "id > 3").plan().prunedByStatistics == 3)
+    // A third checkpoint takes the text as it is.
+    try await written.table.append(WrittenTable.rows([9], day: "e"))
+    try await written.table.checkpoint()
+    #expect(try await stats(written).filter { original.keys.contains($0.key) } == original)
+  }
+
+  /// The statistics' text of each file. As columns, a greatest time is as great as the text may have cut it off.
+  private func stats(_ written: WrittenTable) async throws -> [String: String?] {
+    let snapshot = try await written.table.snapshot()
+    let files = try await AddFileLoader(snapshot: snapshot).files(Array(0..<snapshot.fileCount))
+    return Dictionary(files.map { ($0.path, $0.stats?.replacing(".000999Z", with: ".000Z")) }) { first, _ in first }
+  }
+
   @Test("A checkpoint that can't be written does not fail the commit")
   func failure() async throws {
     let written = try await table([:], commits: 9)

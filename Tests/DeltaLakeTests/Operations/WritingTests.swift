@@ -62,6 +62,24 @@ struct WritingTests {
     #expect(try await written.ids() == [1, 3])
   }
 
+  @Test("A partition is the same however another writer spelt its value")
+  func partitionSpelling() async throws {
+    let written = WrittenTable()
+    func rows(_ id: Int64) -> RowSource {
+      let columns = [Column(longs: [id]), Column(decimals: [150], precision: 4, scale: 2)]
+      let schema = StructType([StructField("id", .long), StructField("day", columns[1].type)])
+      return RowSource([RecordBatch(schema: schema, columns: columns, rowCount: 1)])
+    }
+    _ = try await written.table.write(rows(1), WrittenTable.partitioned())
+    let path = "_delta_log/" + LogFile.commitName(0)
+    let text = String(decoding: try await written.store.read(path), as: UTF8.self)
+    let other = text.replacing(#""partitionValues":{"day":"1.50"}"#, with: #""partitionValues":{"day":"1.5"}"#)
+    #expect(other != text)
+    written.store.put(Array(other.utf8), at: path)
+    _ = try await written.table.write(rows(2), WrittenTable.partitioned(.overwritePartitions))
+    #expect(try await written.ids() == [2])
+  }
+
   @Test("Overwriting by a condition takes its partitions, and refuses rows that don't meet it")
   func condition() async throws {
     let written = WrittenTable()

@@ -5,11 +5,16 @@ package struct CheckpointAdds {
   private let leaf: StructLeaf?
   private let vectors: StructLeaf?
   private let batch: RecordBatch
+  /// What typed statistics come to.
+  private let texts: [String?]
 
-  /// - Parameter batch: read with a ``CheckpointSchema``.
-  package init(_ batch: RecordBatch) {
+  /// - Parameters:
+  ///   - batch: read with a ``CheckpointSchema``.
+  ///   - text: how the text of statistics is made where there are only typed ones, which are to be in the batch.
+  package init(_ batch: RecordBatch, making text: ParsedStatisticsText? = nil) {
     self.batch = batch
     leaf = StructLeaf(batch["add"])
+    texts = text?.texts(leaf?["stats_parsed"]) ?? []
     vectors = StructLeaf(leaf?["deletionVector"])
   }
 
@@ -22,7 +27,8 @@ package struct CheckpointAdds {
           path: path, partitionValues: leaf.map("partitionValues", row) ?? [:],
           sizeInBytes: leaf.number("size", row) ?? 0,
           modificationTime: Timestamp(milliseconds: leaf.number("modificationTime", row) ?? 0), dataChange: false,
-          stats: leaf.text("stats", row), tags: leaf.map("tags", row), deletionVector: vector(row),
+          stats: leaf.text("stats", row) ?? (row < texts.count ? texts[row] : nil), tags: leaf.map("tags", row),
+          deletionVector: vector(row),
           baseRowId: leaf.number("baseRowId", row),
           defaultRowCommitVersion: leaf.number("defaultRowCommitVersion", row),
           clusteringProvider: leaf.text("clusteringProvider", row)))

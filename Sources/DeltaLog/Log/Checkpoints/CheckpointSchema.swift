@@ -14,6 +14,8 @@ package struct CheckpointSchema: Sendable {
   }
 
   package var statistics = Statistics.none
+  /// What of the typed statistics to read beside; `nil`: nothing.
+  package var parsedStatistics: StructType?
   /// Whether to read tombstones.
   package var includesRemoves = false
   /// Whether to read tags and clustering providers.
@@ -54,6 +56,7 @@ package struct CheckpointSchema: Sendable {
       fields.append(StructField("stats_parsed", .struct(StructType([StructField("numRecords", .long)]))))
     case .json: fields.append(StructField("stats", .string))
     }
+    if let parsedStatistics { fields.append(StructField("stats_parsed", .struct(parsedStatistics))) }
     if includesExtras {
       fields += [StructField("tags", Self.stringMap), StructField("clusteringProvider", .string)]
     }

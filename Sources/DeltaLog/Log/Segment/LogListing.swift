@@ -150,6 +150,9 @@ package struct LogCheckpoint: Hashable, Sendable {
   /// Whether the file is JSON rather than Parquet.
   package var isJSON: Bool { files.first?.kind == .uuidCheckpoint(isJSON: true) }
 
+  /// Whether it is named as only those of the V2 spec are.
+  package var isV2: Bool { if case .uuidCheckpoint? = files.first?.kind { true } else { false } }
+
   /// Whether to try this one before `other`: newer first; then classic, V2, multi-part; then the younger file.
   func isPreferred(to other: LogCheckpoint) -> Bool {
     if version != other.version { return version > other.version }

@@ -31,6 +31,9 @@ public enum SchemaChange: Hashable, Sendable {
   case dropConstraint(name: String, ifExists: Bool)
   /// Of a table without partitions; no columns: no more clustering.
   case clusterBy([ColumnPath])
+  /// A table feature that nothing uses any more, by name: clients that don't know it can use the table again. What older
+  /// versions have of it is kept from them by checkpoints.
+  case dropFeature(String)
   /// For an identity column, with the greatest value that it has, or the least when it counts down.
   case synchronizeIdentity(ColumnPath, with: Int64)
 
@@ -127,6 +130,8 @@ extension TableDefinition {
     case .dropConstraint(let name, let ifExists): try table.dropConstraint(name, ifExists: ifExists)
     case .clusterBy(let paths): try table.cluster(by: paths)
     case .synchronizeIdentity(let path, let extreme): try table.synchronizeIdentity(path, with: extreme)
+    // It changes the protocol, once all else is changed, and depends on the table's files.
+    case .dropFeature: break
     }
     return SchemaChangeResult(table: table, requirements: requirements)
   }

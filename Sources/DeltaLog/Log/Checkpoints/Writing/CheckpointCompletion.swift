@@ -6,9 +6,13 @@ package import Columnar
 package struct CheckpointCompletion: Sendable {
   private let layout: CheckpointLayout
   private let schema: Schema
+  /// How the text of statistics is made where the older checkpoint may lack it; `nil`: it has what there is.
+  private let text: ParsedStatisticsText?
 
-  package init(_ layout: CheckpointLayout) {
+  /// - Parameter text: for an older checkpoint, or a file of one, that has typed statistics without their text.
+  package init(_ layout: CheckpointLayout, making text: ParsedStatisticsText? = nil) {
     self.layout = layout
+    self.text = layout.hasJSONStatistics ? text : nil
     schema = layout.schema
   }
 
@@ -18,6 +22,7 @@ package struct CheckpointCompletion: Sendable {
     read.hasTableActions = false
     read.hasJSONStatistics = true
     read.parsedPartitionValues = nil
+    if let text { read.parsedStatistics = text.type }
     return read.schema
   }
 
@@ -41,10 +46,17 @@ package struct CheckpointCompletion: Sendable {
       return Column(nulls: count, of: field.type)
     }
     var children: [Column] = []
+    let made = text.map { completed(leaf, $0, count) }
     for child in type.fields {
       let found = leaf[child.name]
       switch child.name {
+      case "stats":
+        children.append(made.map { Column(strings: $0) } ?? found ?? Column(nulls: count, of: child.type))
       case "stats_parsed":
+        if let made, let parsed = layout.parsedStatistics {
+          children.append(ParsedStatistics(parsed).column(made))
+          continue
+        }
         let isComplete = found.map { $0.nullCount <= column.nullCount } ?? false
         if isComplete, let found {
           children.append(found)
@@ -60,6 +72,12 @@ package struct CheckpointCompletion: Sendable {
     }
     let named = zip(type.fields, children).map { $1.relabeled(as: $0.type) ?? Column(nulls: count, of: $0.type) }
     return Column(field.type, count: count, validity: column.validity, storage: .structure(named))
+  }
+
+  /// The texts that are there, and those that typed statistics make.
+  private func completed(_ add: StructLeaf, _ text: ParsedStatisticsText, _ count: Int) -> [String?] {
+    let made = text.texts(add["stats_parsed"])
+    return zip(texts(add["stats"], count), made).map { $0 ?? $1 }
   }
 
   private func texts(_ column: Column?, _ count: Int) -> [String?] {
