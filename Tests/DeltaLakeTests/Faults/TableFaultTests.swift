@@ -19,4 +19,24 @@ struct TableFaultTests {
     print(report!, time)
     }
   }
+  @Test("Cleaning")
+  func cleaning() async throws {
+    for operations in [
+    [TableOperation.cleanUp, .read],
+    [TableOperation.checkpoint, .cleanUp],
+    [TableOperation.checkpoint, .append(9)],
+    [TableOperation.checkpoint.then(.cleanUp), .read],
+    [.checkpoint.then(.cleanUp), .append(7)],
+    [.append(7).then(.checkpoint).then(.cleanUp), .read],
+    [.checkpoint.then(.cleanUp), .append(7), .read],
+    ] {
+    let scenario = TableScenario(on: .old, operations)
+    let clock = ContinuousClock()
+    var report: ExplorationReport?
+    do {
+    let time = try await clock.measure { report = try await scenario.explore() }
+    print(report!, time)
+    } catch { Issue.record(error) }
+    }
+  }
 }

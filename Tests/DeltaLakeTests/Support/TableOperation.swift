@@ -37,6 +37,23 @@ struct TableOperation: Sendable, CustomStringConvertible {
 
   var description: String { name }
 
+  /// Whether it may make, change or remove a file.
+  ///
+  /// - Parameters:
+  ///   - path: of a file, or of a directory with such files.
+  ///   - lastVersion: the latest before the operations.
+  func mayChange(_ path: String, lastVersion: Version) -> Bool {
+    guard path.hasPrefix("_delta_log") else { return false }
+    let name = path.dropFirst("_delta_log/".count)
+    if name.isEmpty { return effect != nil || !traits.isEmpty }
+    if name == LastCheckpointHint.fileName { return traits.contains(.checkpoints) }
+    if name.hasPrefix("_sidecars") { return !traits.isDisjoint(with: [.checkpoints, .cleans]) }
+    if name.contains("checkpoint"), traits.contains(.checkpoints) { return true }
+    if name > TableCopy.name(lastVersion + 1, "") { return effect != nil }
+    // The last version itself always stays.
+    return traits.contains(.cleans) && name < TableCopy.name(lastVersion, "")
+  }
+
   /// The same through a store that does something else.
   func through(_ wrap: @escaping @Sendable (any ObjectStore) -> any ObjectStore) -> TableOperation {
     var operation = self

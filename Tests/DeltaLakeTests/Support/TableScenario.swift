@@ -33,7 +33,10 @@ struct TableScenario: Sendable {
       // What is there from the beginning never changes, and goes only where something deletes it.
       return cleans || path.hasSuffix(LastCheckpointHint.fileName) || path.dropFirst("_delta_log/".count) >= firstNew
     }
-    faults.isShared = { $0.hasPrefix("_delta_log/") }
+    let lastVersion = base.lastVersion
+    faults.interplay = Interplay(
+      isShared: { $0.hasPrefix("_delta_log/") },
+      mayChange: { operations[$0].mayChange($1, lastVersion: lastVersion) })
     // Files are written at once: which parts of them are lost is up to the failures of power.
     faults.bufferLimit = 1 << 20
     faults.crashLimit = 32
