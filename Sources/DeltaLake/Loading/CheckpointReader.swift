@@ -37,9 +37,12 @@ struct CheckpointReader {
     }
   }
 
-  /// The sidecars that a Parquet checkpoint names.
+  /// The sidecars that a checkpoint names.
   func sidecars(of checkpoint: LogCheckpoint) async throws -> [SidecarFile] {
     var replay = LogReplay()
+    if checkpoint.isJSON, let file = checkpoint.files.first {
+      return try replay.apply(jsonCheckpoint: try await read(file), file)
+    }
     let files = try checkpoint.files.map { Source(name: $0.name, file: try log.file($0.name)) }
     let schema = Schema(CheckpointSchema().schema.fields.filter { $0.name == "sidecar" })
     return try await decode(files, of: checkpoint, schema, into: &replay)
