@@ -23,12 +23,14 @@ struct LogCleanup {
       listing.files, before: retention.logCutoff,
       protected: LogCleanupPlan.protectedVersion(snapshot.metadata, snapshot.protocol))
     guard let plan else { return 0 }
-    guard try await isWhole(listing, at: plan.firstVersion) else {
+    guard let checkpoint = try await wholeCheckpoint(listing, at: plan.firstVersion) else {
       throw DeltaError(
         .corruptCheckpoint,
         "The log before version \(plan.firstVersion) has expired, but the checkpoint there can't be read, so nothing was "
           + "deleted. Write a new checkpoint.", version: plan.firstVersion)
     }
+    // It was read from what the system remembers of the disk. What is deleted may be gone from the disk first.
+    try await makeDurable(checkpoint)
     for file in plan.files {
       try Task.checkCancellation()
       try await delete(file.name)
@@ -36,15 +38,27 @@ struct LogCleanup {
     return plan.files.count + (try await deleteSidecars(listing, from: plan.firstVersion))
   }
 
-  private func isWhole(_ listing: LogListing, at version: Version) async throws -> Bool {
-    guard let checkpoint = listing.checkpoints.first(where: { $0.version == version }) else { return false }
+  private func wholeCheckpoint(_ listing: LogListing, at version: Version) async throws -> LogCheckpoint? {
+    guard let checkpoint = listing.checkpoints.first(where: { $0.version == version }) else { return nil }
     do {
       var replay = LogReplay()
       try await CheckpointReader(log: LogDirectory(location: snapshot.location)).read(checkpoint, into: &replay)
       _ = try replay.finish(version: version)
-      return true
+      return checkpoint
     } catch let error as DeltaError where error.code == .corruptCheckpoint || error.code == .corruptLog {
-      return false
+      return nil
+    }
+  }
+
+  /// Waits until all of a checkpoint is on the disk, whoever wrote it.
+  private func makeDurable(_ checkpoint: LogCheckpoint) async throws {
+    let log = LogDirectory(location: snapshot.location)
+    var files = try checkpoint.files.map { try log.file($0.name) }
+    files += try await CheckpointReader(log: log).sidecars(of: checkpoint).map { try log.sidecar($0) }
+    do {
+      for file in files { try await file.store.synchronize(file.path) }
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
     }
   }
 

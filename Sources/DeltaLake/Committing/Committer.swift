@@ -32,7 +32,9 @@ struct Committer: Sendable {
     for attempt in 1...max(1, options.maximumAttempts) {
       try Task.checkCancellation()
       let bytes = CommitText.bytes(of: try draft.actions(now: .now()))
+      try await ExpiredBase(base, now: .now())?.check()
       if let file = try await put(bytes, at: draft.version, id: draft.id) {
+        try await check(file, onto: base)
         let commit = CommitFile(file: file, bytes: bytes)
         return try await finish(commit, after: winners, base: base, attempts: attempt)
       }
@@ -51,6 +53,18 @@ struct Committer: Sendable {
       try await BackOff.wait(after: attempt)
     }
     throw DeltaError.tooManyAttempts(options.maximumAttempts, at: draft.version)
+  }
+
+  /// Makes sure that the commit is the latest version's, and not one in the place of an older one that has expired.
+  private func check(_ file: LogFile, onto base: Snapshot?) async throws {
+    guard let expired = ExpiredBase(base, now: .now()) else { return }
+    do {
+      try await expired.check(file)
+    } catch let error as DeltaError where error.code == .conflict {
+      throw error
+    } catch {
+      throw DeltaError.outcomeUnknown(file.version, cause: error)
+    }
   }
 
   // MARK: The log

@@ -17,11 +17,19 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
-  /// Not a failure of the commit: its data files must stay.
-  static func outcomeUnknown(_ version: Version, cause: StorageError) -> DeltaError {
+  static func baseHasExpired(_ version: Version) -> DeltaError {
     DeltaError(
+      .conflict,
+      "The commit builds on version \(version), which has been cleaned up meanwhile, perhaps with commits that this one "
+        + "would have to follow. Nothing was committed: start again from the table as it is now.", version: version)
+  }
+
+  /// Not a failure of the commit: its data files must stay.
+  static func outcomeUnknown(_ version: Version, cause: any Error) -> DeltaError {
+    let reason = (cause as? StorageError)?.message ?? (cause as? DeltaError)?.message ?? "\(cause)"
+    return DeltaError(
       .outcomeUnknown,
-      "Whether version \(version) is committed for good can't be told: \(cause.message) Look at the table's history "
+      "Whether version \(version) is committed for good can't be told: \(reason) Look at the table's history "
         + "before you write the same again.", path: LogFile.commitName(version), version: version, cause: cause)
   }
 

@@ -41,7 +41,7 @@ struct LogDirectory: Sendable {
   }
 
   /// `nil` where there is no such file.
-  private func metadata(of name: String) async throws -> ObjectMetadata? {
+  func metadata(of name: String) async throws -> ObjectMetadata? {
     do {
       return try await location.store.metadata(of: path(name))
     } catch let error as StorageError {

@@ -20,10 +20,10 @@ struct SnapshotLoader {
     case .latest: return try await load(version: location.catalogCommits?.latestVersion)
     case .version(let version): return try await load(version: version)
     case .timestamp(let timestamp):
-      let listing = try await log.list()
-      guard !listing.isEmpty else { throw DeltaError.notATable(location) }
-      let version = try await VersionFinder(log: log, listing: listing).version(atOrBefore: timestamp)
-      return try await load(version: version, in: listing)
+      return try await withListing { listing in
+        let version = try await VersionFinder(log: log, listing: listing).version(atOrBefore: timestamp)
+        return try await load(version: version, in: listing)
+      }
     }
   }
 
@@ -34,14 +34,33 @@ struct SnapshotLoader {
       if tail.confirms(hint) {
         do {
           return try await load(version: version, in: tail)
-        } catch let error as DeltaError where error.code == .corruptCheckpoint || error.code == .versionNotFound {
-          // What could stand in for the damaged checkpoint is before it, and so are other versions that are available.
+        } catch let error as DeltaError where error.mayBeOfTheListing {
+          // What could stand in for a damaged checkpoint is before it, and so are other versions that are available.
         }
       }
     }
-    let all = try await log.list()
-    if all.isEmpty, all.warnings.isEmpty { throw DeltaError.notATable(location) }
-    return try await load(version: version, in: all)
+    return try await withListing { try await load(version: version, in: $0) }
+  }
+
+  /// How often a log is listed anew that is being cleaned up.
+  private static let listingLimit = 8
+
+  /// Loads by the whole log, and anew where files have gone since it was listed: the log is being cleaned up, and what
+  /// stays is enough for the versions that do.
+  private func withListing(_ load: (LogListing) async throws -> Snapshot) async throws -> Snapshot {
+    var listing = try await log.list()
+    var attempt = 1
+    while true {
+      if listing.isEmpty, listing.warnings.isEmpty { throw DeltaError.notATable(location) }
+      do {
+        return try await load(listing)
+      } catch let error as DeltaError where error.mayBeOfTheListing && attempt < Self.listingLimit {
+        let newer = try await log.list()
+        guard newer.lacksFiles(of: listing) else { throw error }
+        listing = newer
+        attempt += 1
+      }
+    }
   }
 
   /// By these files; a damaged checkpoint or compaction is done without where possible.
@@ -104,6 +123,19 @@ struct SnapshotLoader {
     warnings += disagreements.map { "The checksum \(file.name) disagrees with the log: \($0)" }
     return disagreements.isEmpty ? checksum : nil
   }
+}
+
+extension DeltaError {
+  /// Whether another listing of the log may do better.
+  fileprivate var mayBeOfTheListing: Bool {
+    switch code {
+    case .corruptLog, .corruptCheckpoint, .gapInLog, .versionNotFound: true
+    default: false
+    }
+  }
+
+  /// Whether a file of the log was listed and is not there any more.
+  var isOfMissingLogFile: Bool { code == .corruptLog && (cause as? StorageError)?.code == .notFound }
 }
 
 extension LogFile {

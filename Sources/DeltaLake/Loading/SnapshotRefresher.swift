@@ -46,8 +46,10 @@ struct SnapshotRefresher {
     }
     do {
       return try await snapshot(segment, listing)
-    } catch let error as DeltaError where segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path }) {
-      // Loading knows what to do without a compaction.
+    } catch let error as DeltaError
+      where error.isOfMissingLogFile || segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path })
+    {
+      // Loading knows what to do without a compaction, or when commits are being cleaned up.
       return try await loadAfresh()
     }
   }

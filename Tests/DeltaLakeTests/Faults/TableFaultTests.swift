@@ -5,26 +5,22 @@ import _TestSupport
 
 @Suite("Tables on a disk that fails at any step")
 struct TableFaultTests {
-  static let writers: [TableOperation] = [
-    .append(7), .overwrite(8), .overwriteWhere(9, "a"), .overwritePartition(10, "a"), .addColumn("more"), .setNote("x"),
-    .restore(to: 1),
-  ]
-  static let others: [TableOperation] = [
-    .append(17), .overwrite(18), .overwriteWhere(19, "a"), .overwritePartition(20, "a"), .addColumn("other"),
-    .setNote("y"), .restore(to: 0),
-  ]
-  static let allPairs = writers.indices.flatMap { i in
-    others.indices.filter { $0 >= i }.map { (writers[i], others[$0]) }
-  }
-
-  @Test("Pairs")
-  func pairs() async throws {
-    for (first, second) in Self.allPairs.prefix(3) + Self.allPairs.suffix(2) {
-      let scenario = TableScenario(on: .plain, [first, second])
+  @Test("Cleaning")
+  func cleaning() async throws {
+    for (base, operations) in [
+      (TableBase.oldCommits, [TableOperation.checkpoint.then(.cleanUp), .read]),
+      (.oldCommits, [.carelessCheckpoint.then(.cleanUp)]),
+      (.oldV2, [.carelessCheckpoint.then(.cleanUp)]),
+      (.oldCommits, [.carelessCheckpoint.then(.cleanUp.through { BrokenStore(base: $0, bug: .forgetsToSynchronize) })]),
+      (.oldCommits, [.append(7), .append(8).then(.append(9)).then(.checkpoint).then(.cleanUp)]),
+    ] {
+      let scenario = TableScenario(on: base, operations)
       let clock = ContinuousClock()
       var report: ExplorationReport?
-      let time = try await clock.measure { report = try await scenario.explore() }
-      print(report!, time)
+      do {
+        let time = try await clock.measure { report = try await scenario.explore() }
+        print(report!, time)
+      } catch { Issue.record(error) }
     }
   }
 }

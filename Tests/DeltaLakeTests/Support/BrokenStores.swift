@@ -17,3 +17,18 @@ struct StoreWithoutCheckpoints: ForwardingStore {
     return try await base.read(path)
   }
 }
+
+/// A store, or what is built on it, with a fault of our own making.
+struct BrokenStore: ForwardingStore {
+  enum Bug: Sendable, CaseIterable {
+    /// It says of files that they are on the disk without waiting for them.
+    case forgetsToSynchronize
+  }
+
+  let base: any ObjectStore
+  let bug: Bug
+
+  func synchronize(_ path: String) async throws {
+    if bug != .forgetsToSynchronize { try await base.synchronize(path) }
+  }
+}

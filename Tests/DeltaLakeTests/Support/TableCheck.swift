@@ -34,7 +34,7 @@ struct TableCheck: Sendable {
     self.isDurable = isDurable
   }
 
-  func check(_ state: ScenarioState<TableOperation.Outcome>) async throws {
+  func check(_ state: ScenarioState<TableOperation.Report>) async throws {
     let log = try await LogContents(state.store, tags)
     let made = try committed(log)
     try await checkTable(state, log, made.versions)
@@ -43,23 +43,24 @@ struct TableCheck: Sendable {
 
   // MARK: The log
 
-  /// What the versions should hold by the commits that are there, and which operation made which.
-  private func committed(_ log: LogContents) throws -> (versions: ModelVersions, operations: [Version: Int]) {
+  /// What the versions should hold by the commits that are there, and which commit of the operations each is.
+  private func committed(_ log: LogContents) throws -> (versions: ModelVersions, makers: [String: Version]) {
     var versions = versions
-    var makers: [Version: Int] = [:]
+    var makers: [String: Version] = [:]
     guard let latest = log.tags.keys.max() else { return (versions, makers) }
     try require(latest >= base.lastVersion, "version \(base.lastVersion) is gone")
     for version in base.lastVersion + 1..<max(latest + 1, base.lastVersion + 1) {
       guard let tag = log.tags[version] else {
         throw ScenarioViolation("version \(version) is missing before \(latest)")
       }
-      guard let maker = operations.firstIndex(where: { $0.name == tag }), let effect = operations[maker].effect else {
+      guard let commit = operations.lazy.flatMap(\.commits).first(where: { $0.name == tag }) else {
         throw ScenarioViolation("nobody commits '\(tag ?? "")', which is version \(version)")
       }
-      try require(!makers.values.contains(maker), "'\(operations[maker].name)' is there twice")
-      makers[version] = maker
+      if let other = makers.updateValue(version, forKey: commit.name) {
+        throw ScenarioViolation("'\(commit.name)' is there twice, as versions \(other) and \(version)")
+      }
       var table = versions[version - 1] ?? ModelTable()
-      effect(&table, versions)
+      commit.effect(&table, versions)
       versions[version] = table
     }
     return (versions, makers)
@@ -74,7 +75,7 @@ struct TableCheck: Sendable {
   // MARK: The table
 
   private func checkTable(
-    _ state: ScenarioState<TableOperation.Outcome>, _ log: LogContents, _ versions: ModelVersions
+    _ state: ScenarioState<TableOperation.Report>, _ log: LogContents, _ versions: ModelVersions
   ) async throws {
     guard let latest = versions.keys.max() else {
       let found = try await DeltaTable(store: state.store).existing()
@@ -127,28 +128,37 @@ struct TableCheck: Sendable {
   // MARK: What was reported
 
   private func checkReports(
-    _ state: ScenarioState<TableOperation.Outcome>, _ made: (versions: ModelVersions, operations: [Version: Int])
+    _ state: ScenarioState<TableOperation.Report>, _ made: (versions: ModelVersions, makers: [String: Version])
   ) throws {
-    for (index, progress) in state.operations.enumerated() {
-      let name = operations[index].name
-      let version = made.operations.first { $0.value == index }?.key
+    for (operation, progress) in zip(operations, state.operations) {
       switch progress {
       case .running: break
-      case .returned(.committed(let reported)):
-        guard let version else { throw ScenarioViolation("'\(name)' was reported as committed and is gone") }
-        if let reported { try require(version == reported, "'\(name)' is version \(version) and said \(reported)") }
-      case .returned(.maintained): break
-      case .returned(.read(let seen)):
-        try require(seen.map(\.version) == seen.map(\.version).sorted(), "a reader went back")
-        for (version, table) in seen {
-          guard let right = made.versions[version] else { continue }
-          try require(table == right, "a reader saw version \(version) as \(table) in place of \(right)")
-        }
+      case .returned(let report): try checkReport(report, of: operation, made)
       case .threw(let error):
-        guard !isUnknown(error) else { continue }
-        try require(version == nil, "'\(name)' failed and is version \(version ?? -1): \(error)")
-        if !failuresAreInjected { try require(isLoss(error), "'\(name)' failed: \(error)") }
+        if isUnknown(error) { continue }
+        // Of several commits those before the failure stay.
+        if operation.commits.count == 1, let version = made.makers[operation.commits[0].name] {
+          throw ScenarioViolation("'\(operation)' failed and is version \(version): \(error)")
+        }
+        if !failuresAreInjected { try require(isLoss(error), "'\(operation)' failed: \(error)") }
       }
+    }
+  }
+
+  private func checkReport(
+    _ report: TableOperation.Report, of operation: TableOperation,
+    _ made: (versions: ModelVersions, makers: [String: Version])
+  ) throws {
+    for (name, reported) in report.commits {
+      guard let version = made.makers[name] else {
+        throw ScenarioViolation("'\(name)' was reported as committed and is gone")
+      }
+      if let reported { try require(version == reported, "'\(name)' is version \(version) and said \(reported)") }
+    }
+    try require(report.reads.map(\.version) == report.reads.map(\.version).sorted(), "a reader went back")
+    for (version, table) in report.reads {
+      guard let right = made.versions[version] else { continue }
+      try require(table == right, "a reader saw version \(version) as \(table) in place of \(right)")
     }
   }
 
@@ -168,12 +178,12 @@ struct TableCheck: Sendable {
   }
 
   /// What the check knows of an operation.
-  static func text(of progress: OperationProgress<TableOperation.Outcome>) -> String {
+  static func text(of progress: OperationProgress<TableOperation.Report>) -> String {
     switch progress {
     case .running: "running"
-    case .returned(.committed(let version)): "committed \(version ?? -1)"
-    case .returned(.maintained): "maintained"
-    case .returned(.read(let seen)): "read " + seen.map { "\($0.version): \($0.table)" }.joined(separator: "; ")
+    case .returned(let report):
+      (report.commits.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value ?? -1)" }
+        + report.reads.map { "read \($0.version): \($0.table)" }).joined(separator: "; ")
     case .threw(let error as DeltaError): "failed \(error.code)"
     case .threw(let error): "failed \(error)"
     }

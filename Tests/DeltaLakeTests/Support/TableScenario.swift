@@ -14,8 +14,8 @@ import _TestSupport
 ///
 /// What is checked after every step, and after every crash there: ``TableCheck``.
 struct TableScenario: Sendable {
-  var faults: FaultScenario<TableOperation.Outcome>
-  /// How operations commit; their names are put in.
+  var faults: FaultScenario<TableOperation.Report>
+  /// How operations commit.
   var options = CommitOptions()
 
   private let operations: [TableOperation]
@@ -33,7 +33,10 @@ struct TableScenario: Sendable {
       // What is there from the beginning never changes, and goes only where something deletes it.
       return cleans || path.hasSuffix(LastCheckpointHint.fileName) || path.dropFirst("_delta_log/".count) >= firstNew
     }
-    faults.isShared = { $0.hasPrefix("_delta_log/") }
+    let lastVersion = base.lastVersion
+    faults.interplay = Interplay(
+      isShared: { $0.hasPrefix("_delta_log/") },
+      mayChange: { operations[$0].mayChange($1, lastVersion: lastVersion) })
     // Files are written at once: which parts of them are lost is up to the failures of power.
     faults.bufferLimit = 1 << 20
     faults.crashLimit = 32
@@ -48,15 +51,12 @@ struct TableScenario: Sendable {
     let (base, options, operations) = (base, options, operations)
     faults.setUp = { store in try await base.make(in: store) }
     faults.operations = operations.map { operation in
-      { store in
-        var options = options
-        options.userMetadata = operation.name
-        return try await operation.run(store, options)
-      }
+      { store in try await operation.run(store, options) }
     }
     let check = TableCheck(
       operations, on: base, failuresAreInjected: !faults.faults.isEmpty,
-      isDurable: options.durability == .full && faults.bug == nil)
+      isDurable: options.durability == .full && faults.bug == nil
+        && !operations.contains { $0.traits.contains(.isCareless) })
     return try await faults.explore { try await check.check($0) }
   }
 }
@@ -64,7 +64,7 @@ struct TableScenario: Sendable {
 /// A table before operations use it.
 struct TableBase: Sendable, CustomStringConvertible {
   let description: String
-  /// One a version, from version 0 on; between them those that make none.
+  /// In this order.
   let operations: [TableOperation]
   /// Milliseconds from then to the operations.
   var pause: Int64 = 0
@@ -90,6 +90,11 @@ struct TableBase: Sendable, CustomStringConvertible {
       .checkpoint, .append(3, "a"),
     ], pause: 40 * 86_400_000)
 
+  /// Three versions, all of them older than the log must be, and no checkpoint.
+  static let oldCommits = TableBase(
+    description: "old commits", operations: [.create(shortRetention), .append(1, "a"), .append(2, "b")],
+    pause: 40 * 86_400_000)
+
   private static let shortRetention = [
     "delta.logRetentionDuration": "interval 1 days", "delta.deletedFileRetentionDuration": "interval 1 days",
   ]
@@ -99,9 +104,10 @@ struct TableBase: Sendable, CustomStringConvertible {
     var versions: ModelVersions = [:]
     var table = ModelTable()
     for operation in operations {
-      guard let effect = operation.effect else { continue }
-      effect(&table, versions)
-      versions[Version(versions.count)] = table
+      for commit in operation.commits {
+        commit.effect(&table, versions)
+        versions[Version(versions.count)] = table
+      }
     }
     return versions
   }

@@ -157,14 +157,10 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
   /// What can happen next: best first, that is the operation that is at work, and without a fault.
   private func options(_ run: Run, _ choices: [Choice], _ current: Int?) -> [Choice] {
     var order = Array(scenario.operations.indices)
-    if let current {
-      order.swapAt(0, current)
-      if let isShared = scenario.isShared, let call = run.simulation.nextCall(of: current),
-        call.isLocal(on: run.simulation.disk, isShared: isShared)
-      {
-        order = [current]
-      }
-    }
+    if let current { order.swapAt(0, current) }
+    // Where interruptions are counted, going on elsewhere would be one.
+    let candidates = scenario.interruptionLimit == nil ? order : current.map { [$0] } ?? []
+    if let local = candidates.first(where: { isLocal($0, run) }) { order = [local] }
     let mayFail = choices.count { $0.fault != nil } < scenario.faultLimit
     var harmless: [Choice] = []
     var faulty: [Choice] = []
@@ -179,6 +175,16 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       }
     }
     return harmless + faulty
+  }
+
+  /// Whether the next step of an operation can as well be made at once.
+  private func isLocal(_ operation: Int, _ run: Run) -> Bool {
+    guard let interplay = scenario.interplay, let call = run.simulation.nextCall(of: operation) else { return false }
+    let finished = run.simulation.finished
+    let others = scenario.operations.indices.filter { $0 != operation && !finished[$0] }
+    return call.isLocal(on: run.simulation.disk, isShared: interplay.isShared) { path in
+      others.contains { interplay.mayChange($0, path) }
+    }
   }
 
   private func begin() throws -> Run {

@@ -39,9 +39,9 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   package var faultLimit = 1
   /// How often an operation may be interrupted by another though it could go on; `nil`: always.
   package var interruptionLimit: Int?
-  /// Which files, by their path below the root, others look at besides the operation that makes them. Where this is given, an
-  /// operation is interrupted only before steps that others can tell of: that covers all orders. `nil`: before every step.
-  package var isShared: (@Sendable (_ path: String) -> Bool)?
+  /// Which files operations have to do with. Where this is given, an operation is interrupted only before steps for which it
+  /// makes a difference: that covers all orders. `nil`: before every step.
+  package var interplay: Interplay?
   package var entryOrder = EntryOrder.kept
   /// How many disks after a failure of power are looked at in one state, before they are drawn by lot; 0: only those of
   /// processes that end.
@@ -90,6 +90,22 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   ) async throws -> ExplorationReport {
     let exploration = Exploration(self, check)
     return try await exploration.run()
+  }
+}
+
+/// Which files operations have to do with. Paths are relative to the root.
+package struct Interplay: Sendable {
+  /// Whether others look at a file besides the operation that makes it.
+  package var isShared: @Sendable (_ path: String) -> Bool
+  /// Whether an operation, by its number, may make, change or remove a file that others look at, or one in a directory.
+  package var mayChange: @Sendable (_ operation: Int, _ path: String) -> Bool
+
+  package init(
+    isShared: @escaping @Sendable (_ path: String) -> Bool,
+    mayChange: @escaping @Sendable (_ operation: Int, _ path: String) -> Bool
+  ) {
+    self.isShared = isShared
+    self.mayChange = mayChange
   }
 }
 

@@ -27,11 +27,13 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether no other operation can tell whether it was made: then it is as good as made together with the next call that
-  /// others can tell of, and nobody need come in between.
+  /// Whether it makes no difference to other operations when it is made, nor to it what they do meanwhile: then it is as good
+  /// as made at once, and nobody need come in between.
   ///
-  /// - Parameter isShared: whether others look at a file.
-  func isLocal(on disk: SimulatedDisk, isShared: (String) -> Bool) -> Bool {
+  /// - Parameters:
+  ///   - isShared: whether others look at a file.
+  ///   - mayChange: whether others may change a file, or a directory's files.
+  func isLocal(on disk: SimulatedDisk, isShared: (String) -> Bool, mayChange: (String) -> Bool) -> Bool {
     func isOwn(_ path: String) -> Bool {
       SimulatedDisk.isHidden(path) || !isShared(SimulatedStore.relative(path))
     }
@@ -45,7 +47,9 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
       // Others' changes may come later: then they are not made durable by it, which is the worse case.
       guard let node = try? disk.node(at: path), let directory = try? disk.directory(node) else { return false }
       return directory.changes.isEmpty
-    case .openFile, .rename, .renameIfAbsent, .link, .makeDirectory, .list, .listRest, .metadata, .read: return false
+    case .list(let path), .metadata(let path), .read(let path), .openFile(let path):
+      return !mayChange(SimulatedStore.relative(path))
+    case .rename, .renameIfAbsent, .link, .makeDirectory, .listRest: return false
     }
   }
 

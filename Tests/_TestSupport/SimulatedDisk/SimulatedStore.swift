@@ -151,7 +151,7 @@ private struct Listing: Sendable {
     if let node = try? disk.node(at: path) {
       disk.forEachFile(below: node, prefix: prefix, recursively: recursively) { path, file, entry in
         if hidden.contains(path) { return }
-        if let first, path.utf8.lexicographicallyPrecedes(first.utf8) { return }
+        if let first, path < first { return }
         if !SimulatedDisk.isHidden(path) {
           seen.insert(entry.made.then(file.written))
           content.insert(Fingerprint.of(path).then(UInt64(file.bytes.count)))
@@ -160,7 +160,8 @@ private struct Listing: Sendable {
         found.append(ObjectMetadata(path: path, size: file.bytes.count, lastModified: file.lastModified))
       }
     }
-    found.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    // Names are ASCII here, for which this is the order of the bytes.
+    found.sort { $0.path < $1.path }
     let names = Set(found.map(\.path))
     return (
       found, SimulatedProcess.Answer(result: .success(found), seen: seen, time: time, content: content),

@@ -83,6 +83,11 @@ package struct LogListing: Sendable {
     commits.first?.version == 0 ? 0 : checkpoints.last?.version
   }
 
+  /// Whether files of an older listing are not there any more.
+  package func lacksFiles(of older: LogListing) -> Bool {
+    !Set(files.map(\.name)).isSuperset(of: older.files.map(\.name))
+  }
+
   /// Whether the listing bears out the hint. If not, it was started too late: list everything.
   package func confirms(_ hint: LastCheckpointHint) -> Bool {
     checkpoints.contains { $0.version == hint.version }
