@@ -1,0 +1,2 @@
+def run(options, folder):
+    return 0
