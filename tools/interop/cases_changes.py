@@ -132,3 +132,14 @@ def without_create(table):
     table.write(table.some(20), "--partition-by", "boolean", *assigned({"delta.checkpointInterval": "2"}))
     table.write(table.some(20))
     table.write(table.some(20))
+
+
+@case
+def overwritten_partitions_of_others(table):
+    """Partitions by moment and decimal, which writers spell in different ways, are found again and replaced"""
+    from decimal import Decimal
+    table.create([("id", "long"), ("at", "timestamp"), ("n", "decimal(5,2)")], partition_by=["at", "n"])
+    table.makers = {"at": lambda row, number: [1_709_208_000_123_456, None, 0][number % 3], "n": lambda row, number: Decimal(number % 2)}
+    table.write(table.some(12))
+    table.makers = {"at": lambda row, number: 0, "n": lambda row, number: Decimal(1)}
+    table.write(table.some(2), "--dynamic-partitions", mode="overwrite", keep=lambda row: row["at"] != 0 or row["n"] != 1)

@@ -315,7 +315,8 @@ def char_and_varchar(table):
     """CHAR and VARCHAR columns"""
     table.create([("id", "long"), ("code", "string"), ("word", "string")],
                  definitions={"code": "code CHAR(4)", "word": "word VARCHAR(5)"})
-    table.makers = {"code": lambda row, number: f"{number % 10000:04d}", "word": lambda row, number: "w" * (number % 6)}
+    table.blanks = {"code": 4}
+    table.makers = {"code": lambda row, number: f"{number % 10000:0{number % 4 + 1}d}", "word": lambda row, number: "w" * (number % 6)}
     table.write(table.some(10))
 
 
@@ -337,8 +338,9 @@ def many_features(table):
         "delta.checkpointInterval": "4", "delta.feature.vacuumProtocolCheck": "supported"})
     table.makers["day"] = lambda row, number: [19782, 0, None][number % 3]
     table.write(table.some(9))
-    table.alter("--add-constraint", "sensible=id >= 0")
-    table.rename("name", "called by")
+    table.alter("--add-constraint", "sensible=length(name) >= 0 OR name IS NULL")
+    table.rename("day", "on day")
+    table.makers = {"on day": table.makers["day"]}
     table.write(table.some(9))
     before = table.newest()
     table.widen(id="long", km="double")

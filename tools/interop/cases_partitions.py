@@ -70,7 +70,7 @@ def by_decimal(table):
 @case
 def by_double(table):
     """Partitions by floating point."""
-    partitioned(table, "double", [0.0, 1.5, -2.25, 1e300, 5e-324, float("inf"), float("-inf"), 0.1, None])
+    partitioned(table, "double", [0.0, 1.5, -0.0, -2.25, 1e300, 5e-324, float("inf"), float("-inf"), 0.1, None])
 
 
 @case

@@ -14,6 +14,7 @@ import zlib
 import pyarrow as pa
 
 import cases
+import faults
 import files
 import peers
 import report
@@ -239,9 +240,13 @@ class Trial:
         if got == due:
             self.result.note(column, "equal", stage, "")
             return
-        words = difference(got, due)
-        is_own_fault = self.is_as_wrong_elsewhere(peer, columns, rows, schema, only_in(got, due))
-        self.result.note(column, "own fault" if is_own_fault else "WRONG", stage, words)
+        known = next((fault for fault in faults.ALL if fault.explains(self.crew[peer], got, columns, rows, Facts(self.table, schema))), None)
+        if known:
+            self.result.note(column, "own fault", stage, f"{known.words} (as of the shared suite's {known.evidence})")
+        elif self.is_as_wrong_elsewhere(peer, columns, rows, schema, only_in(got, due)):
+            self.result.note(column, "own fault", stage, difference(got, due) + " (as of a table that delta-rs wrote)")
+        else:
+            self.result.note(column, "WRONG", stage, difference(got, due))
 
     def is_as_wrong_elsewhere(self, peer, columns, rows, schema, wrong):
         """Whether the peer gives the wrong rows just so when delta-rs has written them."""
@@ -270,6 +275,16 @@ class Trial:
         path = os.path.join(self.folder, name)
         shutil.copytree(self.table.path, path)
         return path
+
+
+class Facts:
+    """What known faults depend on."""
+
+    def __init__(self, table, schema):
+        physical = {f["name"]: f["metadata"].get("delta.columnMapping.physicalName") for f in schema["fields"]}
+        self.is_mapped = any(physical.values())
+        self.named_alike = {name for name, other in physical.items() if name == other}
+        self.partition_by = table.partition_by
 
 
 def write_ipc(file, table):

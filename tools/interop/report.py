@@ -63,7 +63,7 @@ def sentences(results, columns, status, title):
                 if seen == status and status == "refuses":
                     said[column, gist(words, result)].append(result.case.name)
                 elif seen == status:
-                    said[column, f"{stage}: {words}"].append(result.case.name)
+                    said[column, words if words.endswith(")") and status == "own fault" else f"{stage}: {words}"].append(result.case.name)
     if not said:
         return []
     lines = ["", f"## {title}", ""]

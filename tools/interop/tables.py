@@ -27,6 +27,8 @@ class Table:
         self.versions = {}
         # Columns whose values can't be just any: name -> function of the row so far and its number.
         self.makers = {}
+        # Columns that are filled up with blanks: name -> length.
+        self.blanks = {}
         # Columns that rows to write leave out, since the table makes them up: name -> function of the row.
         self.made_up = {}
         self.never_null = set()
@@ -100,6 +102,8 @@ class Table:
         for name, make in self.made_up.items():
             if name not in row:
                 row[name] = make(row)
+        for name, length in self.blanks.items():
+            row[name] = row[name] and row[name].ljust(length)
         for name in self.partition_by:
             # The format has no other way to keep it.
             if row.get(name) in ("", b""):

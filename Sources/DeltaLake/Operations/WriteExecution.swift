@@ -84,8 +84,7 @@ struct WriteExecution {
       transaction.changes.reads.wholeTable = true
       transaction.changes.removes = (0..<base.state.files.count).map { base.state.files.removal(of: $0, at: now) }
     case .overwritePartitions:
-      let written = Set(transaction.changes.adds.map(\.partitionValues))
-      let rows = (0..<base.state.files.count).filter { written.contains(base.state.files.partitionValues(at: $0)) }
+      let rows = try rows(of: base.state.files, inPartitionsOf: transaction.changes.adds, target)
       transaction.changes.reads.files = Set(rows.map(base.state.files.path))
       transaction.changes.removes = rows.map { base.state.files.removal(of: $0, at: now) }
     case .overwriteWhere(let predicate):
@@ -93,6 +92,17 @@ struct WriteExecution {
       let pruning = try FilePruning(base, try predicate.resolved(against: base.schema))
       guard pruning.plan.residual == nil else { throw DeltaError.overwriteOfRows(predicate) }
       transaction.changes.removes = try pruning.filesByPartition().map { base.state.files.removal(of: $0, at: now) }
+    }
+  }
+
+  /// The files of those partitions. Values are compared, not texts: writers spell a moment or a decimal in more than one way.
+  private func rows(of files: FileTable, inPartitionsOf adds: [AddFile], _ target: WriteTarget) throws -> [Int] {
+    let mapping = try ColumnMapping(
+      schema: target.schema, mode: try ColumnMapping.mode(of: target.metadata, protocol: target.protocolVersions))
+    let columns = mapping.physicalFields(of: target.metadata.partitionColumns)
+    let written = Set(try adds.map { try PartitionValues.scalars($0.partitionValues, of: columns) })
+    return try (0..<files.count).filter {
+      written.contains(try PartitionValues.scalars(files.partitionValues(at: $0), of: columns))
     }
   }
 

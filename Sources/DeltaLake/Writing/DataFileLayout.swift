@@ -4,6 +4,7 @@ internal import DeltaLog
 /// How rows of a table lie in its data files: which columns, under which names, and what the log notes of them.
 ///
 /// Spec: Delta § Writer Requirements for Column Mapping
+/// Spec: Delta § Writer Requirements for IcebergCompatV1
 struct DataFileLayout: Sendable {
   /// The table's columns, as rows to write have them, and their names in files.
   let mapping: ColumnMapping
@@ -24,7 +25,10 @@ struct DataFileLayout: Sendable {
     partitionNames = mapping.physicalFields(of: metadata.partitionColumns).map(\.name)
     let keepsPartitionColumns = TableProperties(metadata).materializesPartitionColumns
     let partitions = Set(metadata.partitionColumns)
-    let positions = schema.fields.indices.filter { keepsPartitionColumns || !partitions.contains(schema.fields[$0].name) }
+    // What files may leave out stands behind what they hold.
+    let positions =
+      schema.fields.indices.filter { !partitions.contains(schema.fields[$0].name) }
+      + (keepsPartitionColumns ? metadata.partitionColumns.compactMap { schema.index(of: $0) } : [])
     self.positions = positions
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
   }

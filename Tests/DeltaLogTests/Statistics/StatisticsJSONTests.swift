@@ -243,4 +243,19 @@ import Testing
   func wide(_ stats: String?, _ deletedBefore: Int64, _ expected: String) {
     #expect(StatisticsJSON.wide(stats, rowCount: 4, deletedBefore: deletedBefore) == expected)
   }
+
+  @Test("Bounds of floats hold for the value and for the digits that it is printed with")
+  func floats() throws {
+    let selection = try StatisticsJSONTests.selection([StructField("f", .float)])
+    for value: Float in [0.1, -0.1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1.1, 16_777_217, .leastNonzeroMagnitude] {
+      let text = StatisticsJSON.text(
+        rowCount: 1, selection, [DataLeafStatistics(nullCount: 0, min: .float(value), max: .float(value))])
+      let bounds = text.split(separator: #""f":"#).dropFirst().prefix(2).map { $0.prefix { $0 != "}" } }
+      let low = try #require(Double(bounds[0]))
+      let high = try #require(Double(bounds[1]))
+      let printed = try #require(Double(value.description))
+      #expect(low <= min(Double(value), printed) && max(Double(value), printed) <= high)
+      #expect(Float(bounds[0]) == value && Float(bounds[1]) == value)
+    }
+  }
 }
