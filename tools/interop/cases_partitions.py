@@ -108,6 +108,15 @@ def by_many(table):
 
 
 @case
+def by_many_in_another_order(table):
+    """Three partition columns, in another order than the schema's"""
+    table.create([("id", "long"), ("a", "string"), ("day", "date"), ("n", "integer")], partition_by=["n", "day", "a"])
+    table.makers = {"a": lambda row, number: ["x/y", None, "z"][number % 3], "day": lambda row, number: [19782, None][number % 2],
+                    "n": lambda row, number: [1, None, 2][number % 3]}
+    table.write(table.some(30))
+
+
+@case
 def by_all_but_one(table):
     """As many partition columns as there may be: only one column is in files."""
     table.create([("id", "long"), ("a", "string"), ("b", "string")], partition_by=["a", "b"])

@@ -126,8 +126,8 @@ def variants(table):
     """Variants: numbers, texts, lists, objects, nulls."""
     columns = [("id", "long"), ("v", "variant")]
     table.create(columns)
-    chosen = [1, -1, 2**40, "text", "x" * 100, True, False, {"a": 1}, {}, [], [1, "two", None, {"three": [Decimal("3.5")]}], {"b": {"c": [True]}, "a": "é"},
-              {"long name " * 20: 1}, 1e300, Decimal("0.001"), Decimal("-12345678901234567890.5"), 0, 127, 128, 32768, 2**31, -(2**63)]
+    chosen = [1, -1, 2**40, "text", "x" * 100, True, False, {"a": 1}, {}, [], [1, "two", None, {"three": [Decimal("3.5")]}], {"b": {"c": [True]}, "a": "é"}, {"\u00e9": 1, "e\u0301": 2},
+              {"long name " * 20: 1}, 1e300, Decimal("1.001"), Decimal("-12345678901234567890.5"), 0, 127, 128, 32768, 2**31, -(2**63)]
     rows = [{"id": number, "v": value} for number, value in enumerate(chosen)] + [{"id": 100}]
     table.write(rows, form="jsonl")
     table.can_append = False

@@ -71,6 +71,29 @@ def filled(value, kind):
     return [[filled(k, kind["keyType"]), filled(v, kind["valueType"])] for k, v in value or []]
 
 
+def without_names_in_collections(row, columns, facts):
+    """As above, and fields of structs in arrays and maps are not found: such arrays are empty, such values have nulls."""
+    if not facts.is_mapped:
+        return None
+    return {name: unnamed(values.canonical(row.get(name), kind), kind) for name, kind in columns}
+
+
+def unnamed(value, kind):
+    if isinstance(kind, str):
+        return value
+    if kind["type"] == "struct":
+        return {f["name"]: unnamed((value or {}).get(f["name"]), f["type"]) for f in kind["fields"]}
+    if kind["type"] == "array":
+        return [] if has_struct(kind["elementType"]) else filled(value, kind)
+    return [[k, filled(None, kind["valueType"]) if has_struct(kind["valueType"]) else filled(v, kind["valueType"])] for k, v in value or []]
+
+
+def has_struct(kind):
+    if isinstance(kind, str):
+        return False
+    return kind["type"] == "struct" or any(has_struct(kind[part]) for part in ("elementType", "keyType", "valueType") if part in kind)
+
+
 def without_partition_values(row, columns, facts):
     if not facts.is_mapped or not facts.partition_by:
         return None
@@ -88,6 +111,8 @@ def without_mapped_columns(row, columns, facts):
 ALL = [
     Fault("chdb", "it has no null arrays and maps: they are empty, and nulls of structs are structs of nulls", "gen-deep-nested-nulls",
           without_null_collections),
+    Fault("chdb", "under column mapping it does not find fields of structs that are in arrays and maps", "spark-cm-nested",
+          without_names_in_collections),
     Fault("duckdb", "under column mapping it looks for partition values by the columns' own names: they are null", "spark-partition-odd-names",
           without_partition_values),
     Fault("deltalake-pyarrow", "it looks for columns by their own names, where files have others: they are null", "spark-cm-nested",

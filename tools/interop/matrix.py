@@ -1,7 +1,9 @@
 """What tools/matrix does: makes each table, has it read and written by all, and says what came of it."""
+import collections
 import concurrent.futures
 import contextlib
 import fnmatch
+import json
 import os
 import random
 import shutil
@@ -90,6 +92,7 @@ class Trial:
         except tables.CommandFailed as failure:
             self.result.note("ours", "refuses" if failure.status == 4 else "WRONG", "making", str(failure))
             return
+        self.metadata = tables.metadata_at(tables.actions(table.path), table.newest())
         self.check_log()
         self.check_versions()
         if getattr(table, "has_changes", False):
@@ -118,7 +121,7 @@ class Trial:
                 continue
             stage = f"version {version}" if version != newest else "newest version"
             self.everyone(self.table.path, columns, rows, stage, None if version == newest else version,
-                          tables.schema_at(log, version))
+                          tables.metadata_at(log, version))
 
     def check_checkpoint(self):
         """From a checkpoint alone, as after the log was cleaned."""
@@ -134,14 +137,12 @@ class Trial:
     def check_changes(self):
         newest = max(self.table.versions)
         due = {}
-        kinds = {"insert": 1}
         for line in self.ours_runs("changes", self.table.path, "--from", "1", "--to", str(newest), "--format", "jsonl").splitlines():
-            row = __import__("json").loads(line)
+            row = json.loads(line)
             key = f"{row['_commit_version']} {row['_change_type']}"
             due[key] = due.get(key, 0) + 1
-        del kinds
-        for peer in [peer for peer in ("deltalake",) if peer in self.crew]:
-            self.attempt(peer, "change feed", lambda: self.crew[peer].changes(self.table.path, 1, newest), due)
+        if "deltalake" in self.crew:
+            self.attempt("deltalake", "change feed", lambda: self.crew["deltalake"].changes(self.table.path, 1, newest), due)
 
     def check_appends(self):
         for writer in peers.WRITERS:
@@ -190,11 +191,11 @@ class Trial:
 
     # ------------------------------------------------------------ reading
 
-    def everyone(self, path, columns, rows, stage, version=None, schema=None):
+    def everyone(self, path, columns, rows, stage, version=None, metadata=None):
         """We read, and all peers at once."""
         with concurrent.futures.ThreadPoolExecutor(len(self.crew) + 1) as pool:
             tasks = [pool.submit(self.ours, path, columns, rows, "ours", stage, version)]
-            tasks += [pool.submit(self.read, peer, path, columns, rows, stage, version, schema) for peer in self.crew]
+            tasks += [pool.submit(self.read, peer, path, columns, rows, stage, version, metadata) for peer in self.crew]
             for task in tasks:
                 task.result()
 
@@ -216,16 +217,17 @@ class Trial:
 
     def gives(self, peer, path, due):
         try:
-            return self.crew[peer].read(path, tables.schema_at(tables.actions(self.table.path), 1 << 62), None) == due
+            return self.crew[peer].read(path, json.loads(self.metadata["schemaString"]), None) == due
         except (Refusal, Crash):
             return False
 
     def ours_runs(self, *arguments):
         return self.table.run(*arguments)
 
-    def read(self, peer, path, columns, rows, stage, version=None, schema=None, column=None):
+    def read(self, peer, path, columns, rows, stage, version=None, metadata=None, column=None):
         column = column or peer
-        schema = schema or tables.schema_at(tables.actions(self.table.path), 1 << 62)
+        metadata = metadata or self.metadata
+        schema = json.loads(metadata["schemaString"])
         if peer == "duckdb":
             columns = [(name, "variant as JSON" if kind == "variant" else kind) for name, kind in columns]
         due = values.lines(rows, columns)
@@ -240,15 +242,15 @@ class Trial:
         if got == due:
             self.result.note(column, "equal", stage, "")
             return
-        known = next((fault for fault in faults.ALL if fault.explains(self.crew[peer], got, columns, rows, Facts(self.table, schema))), None)
+        known = next((fault for fault in faults.ALL if fault.explains(self.crew[peer], got, columns, rows, Facts(metadata, schema))), None)
         if known:
             self.result.note(column, "own fault", stage, f"{known.words} (as of the shared suite's {known.evidence})")
-        elif self.is_as_wrong_elsewhere(peer, columns, rows, schema, only_in(got, due)):
+        elif self.is_as_wrong_elsewhere(peer, columns, rows, metadata, only_in(got, due)):
             self.result.note(column, "own fault", stage, difference(got, due) + " (as of a table that delta-rs wrote)")
         else:
             self.result.note(column, "WRONG", stage, difference(got, due))
 
-    def is_as_wrong_elsewhere(self, peer, columns, rows, schema, wrong):
+    def is_as_wrong_elsewhere(self, peer, columns, rows, metadata, wrong):
         """Whether the peer gives the wrong rows just so when delta-rs has written them."""
         if "deltalake" not in self.crew:
             return False
@@ -257,8 +259,8 @@ class Trial:
         try:
             file = path + ".arrow"
             write_ipc(file, values.arrow_table(rows, columns))
-            self.crew["deltalake"].create(path, file, list(self.table.partition_by))
-            return not only_in(wrong, self.crew[peer].read(path, schema, None))
+            self.crew["deltalake"].create(path, file, metadata["partitionColumns"])
+            return not only_in(wrong, self.crew[peer].read(path, json.loads(metadata["schemaString"]), None))
         except (Refusal, Crash, KeyError, pa.ArrowException) as error:
             print(f"    no control for {peer}: {error}")
             return False
@@ -280,11 +282,11 @@ class Trial:
 class Facts:
     """What known faults depend on."""
 
-    def __init__(self, table, schema):
+    def __init__(self, metadata, schema):
         physical = {f["name"]: f["metadata"].get("delta.columnMapping.physicalName") for f in schema["fields"]}
         self.is_mapped = any(physical.values())
         self.named_alike = {name for name, other in physical.items() if name == other}
-        self.partition_by = table.partition_by
+        self.partition_by = metadata["partitionColumns"]
 
 
 def write_ipc(file, table):
@@ -305,5 +307,4 @@ def difference(got, due):
 
 
 def only_in(these, those):
-    import collections
     return sorted((collections.Counter(these) - collections.Counter(those)).elements())

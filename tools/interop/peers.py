@@ -13,6 +13,8 @@ import tempfile
 import threading
 
 READERS = ["deltalake", "deltalake-pyarrow", "duckdb", "polars", "chdb", "sail"]
+# Before the names of peers that read single files.
+FILES = "files:"
 WRITERS = ["deltalake", "sail"]
 NEEDS = {"deltalake": ["deltalake"], "deltalake-pyarrow": ["deltalake"], "duckdb": ["duckdb", "duckdb_extension_delta"],
          "polars": ["polars", "deltalake"], "chdb": ["chdb"], "sail": ["pyspark"]}
@@ -112,6 +114,10 @@ class Peer:
     def create(self, path, file, partition_by):
         return self.ask(what="create", path=path, file=file, partition_by=partition_by)
 
+    def compare(self, path, expected):
+        """A Parquet file with a file of its rows, in order: a status and words."""
+        return self.ask(what="compare", path=path, expected=expected)
+
     def changes(self, path, first, last):
         return self.ask(what="changes", path=path, first=first, last=last)
 
@@ -170,7 +176,7 @@ class Engine:
         connection = duckdb.connect(config={"allow_unsigned_extensions": "true"})
         connection.execute(f"LOAD '{files[0]}'")
         connection.execute("SET TimeZone='UTC'")
-        replaced = ", ".join(f'"{name}"::JSON::VARCHAR AS "{name}"' for name in variants)
+        replaced = ", ".join(f'"{name}"::JSON AS "{name}"' for name in variants)
         place = path.replace("'", "''") + "'" + (f", version={version}" if version is not None else "")
         return connection.execute(f"SELECT * REPLACE ({replaced}) FROM delta_scan('{place})").to_arrow_table()
 
@@ -202,11 +208,38 @@ class Engine:
         return found
 
 
+class FileEngine:
+    """Reads single Parquet files as the shared suite's parquet/writeback.py does."""
+
+    def __init__(self, name, shared):
+        sys.path.insert(0, os.path.join(shared, "parquet"))
+        import canon
+        import footer
+        import writeback
+        self.name, self.canon, self.footer, self.writeback = name, canon, footer, writeback
+
+    def compare(self, path, expected):
+        with open(expected, encoding="utf-8") as file:
+            due = [self.canon.normalise(line) for line in file.read().split("\n") if line]
+        kind = self.footer.root_ctype(self.footer.schema_tree(self.footer.read_footer(path)))
+        is_beyond = self.writeback.any_type(kind, self.writeback.CANNOT[self.name])
+        try:
+            got = [self.canon.normalise(line) for line in self.writeback.READ[self.name](path, kind)]
+        except BaseException as error:
+            return ["refuses" if is_beyond else "error", f"{type(error).__name__}: {error}"[:300]]
+        if got == due:
+            return ["equal", ""]
+        first = next((i for i, pair in enumerate(zip(got, due)) if pair[0] != pair[1]), min(len(got), len(due)))
+        words = f"{len(got)} rows, {len(due)} are due; row {first + 1} is {got[first:first + 1]}, not {due[first:first + 1]}"
+        return ["refuses" if is_beyond else "WRONG", words[:600]]
+
+
 def serve():
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # Engines print what they like.
     os.dup2(2, 1)
-    engine = Engine(sys.argv[1], sys.argv[2])
+    is_of_files = sys.argv[1].startswith(FILES)
+    engine = FileEngine(sys.argv[1][len(FILES):], sys.argv[2]) if is_of_files else Engine(sys.argv[1], sys.argv[2])
     for request in sys.stdin:
         request = json.loads(request)
         what = request.pop("what")

@@ -228,7 +228,7 @@ def bounds(path, state):
     """Minima and maxima of decimals and times, and of fields in structs: none may cut a value off."""
     found = []
     for name, file in data_files(path, state):
-        statistics = json.loads(state.files[name].get("stats") or "{}")
+        statistics = json.loads(state.files[name].get("stats") or "{}", parse_float=values.Decimal)
         if "numRecords" not in statistics:
             found.append(f"{name}: no numRecords")
             continue

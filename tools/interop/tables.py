@@ -116,7 +116,8 @@ class Table:
         filled = {}
         for name, kind in columns:
             if name == "id":
-                filled[name] = range(self.next_id, self.next_id + count)
+                numbers = range(self.next_id, self.next_id + count)
+                filled[name] = [str(number) for number in numbers] if kind == "string" else numbers
             else:
                 filled[name] = values.column_values(kind, count, self.chance, 0 if name in self.never_null else nulls)
         rows = [{name: filled[name][index] for name, _ in columns} for index in range(count)]
@@ -187,7 +188,6 @@ def actions(path):
     return found
 
 
-def schema_at(log, version):
-    """The Delta schema that a log (see `actions`) gives a version."""
-    metadata = [action for number in sorted(log) if number <= version for name, action in log[number] if name == "metaData"]
-    return json.loads(metadata[-1]["schemaString"])
+def metadata_at(log, version):
+    """What a log (see `actions`) says of the table at a version."""
+    return [action for number in sorted(log) if number <= version for name, action in log[number] if name == "metaData"][-1]

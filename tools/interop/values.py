@@ -142,18 +142,18 @@ def floating(value, name):
     return float(str(numpy.float32(value))) if name == "float" else float(value)
 
 
-def canonical(value, kind):
-    """`kind` may be `variant as JSON`: then decimals are numbers."""
+def canonical(value, kind, sorts=True):
+    """`kind` may be `variant as JSON`: then decimals are numbers. `sorts`: maps by their keys."""
     if value is None:
         return None
     name = kind_of(kind)
     if name == "struct":
-        return {f["name"]: canonical(value.get(f["name"]), f["type"]) for f in kind["fields"]}
+        return {f["name"]: canonical(value.get(f["name"]), f["type"], sorts) for f in kind["fields"]}
     if name == "array":
-        return [canonical(element, kind["elementType"]) for element in value]
+        return [canonical(element, kind["elementType"], sorts) for element in value]
     if name == "map":
-        pairs = [[canonical(k, kind["keyType"]), canonical(v, kind["valueType"])] for k, v in value]
-        return sorted(pairs, key=lambda pair: line(pair[0]))
+        pairs = [[canonical(k, kind["keyType"], sorts), canonical(v, kind["valueType"], sorts)] for k, v in value]
+        return sorted(pairs, key=lambda pair: line(pair[0])) if sorts else pairs
     if name in ("float", "double"):
         return floating(value, name)
     if name == "binary":
@@ -200,6 +200,15 @@ def lines(rows, columns):
 def respelt(text):
     """A canonical line of another program, spelt as ours are."""
     return line(json.loads(text))
+
+
+def respelt_loosely(text):
+    """As above, and whole numbers with and without a point are one."""
+    def number(digits):
+        value = float(digits)
+        return int(value) if value == int(value) and abs(value) < 1e15 and not digits.startswith("-0") else value
+
+    return line(json.loads(text, parse_float=number))
 
 
 # ---------------------------------------------------------------- samples

@@ -92,7 +92,7 @@ import Testing
     (.timestamp(), .timestamp(.min), .timestamp(.max), ""),
     (
       .float, .float(0.1), .float(1e30),
-      #""minValues":{"c":0.10000000149011612},"maxValues":{"c":1.0000000150474662e+30}"#
+      #""minValues":{"c":0.1},"maxValues":{"c":1.0000000150474662e+30}"#
     ),
     (.double, .double(-.infinity), .double(.infinity), ""),
     (.double, .double(0), .double(-0.0), #""minValues":{"c":-0.0},"maxValues":{"c":0.0}"#),
