@@ -3,6 +3,7 @@
 How they read a table is what the shared suite's writeback.py says (`read_peer`), which is loaded from there; Sail, which it
 would start anew for each table, is asked here.
 """
+import hashlib
 import importlib.util
 import json
 import os
@@ -115,7 +116,7 @@ class Peer:
         return self.ask(what="create", path=path, file=file, partition_by=partition_by)
 
     def compare(self, path, expected):
-        """A Parquet file with a file of its rows, in order: a status and words."""
+        """A Parquet file with a file of its rows, in order: a status, words, and a digest of what was read."""
         return self.ask(what="compare", path=path, expected=expected)
 
     def changes(self, path, first, last):
@@ -226,12 +227,13 @@ class FileEngine:
         try:
             got = [self.canon.normalise(line) for line in self.writeback.READ[self.name](path, kind)]
         except BaseException as error:
-            return ["refuses" if is_beyond else "error", f"{type(error).__name__}: {error}"[:300]]
+            return ["refuses" if is_beyond else "error", f"{type(error).__name__}: {error}"[:300], None]
+        digest = hashlib.sha256("\n".join(got).encode()).hexdigest()
         if got == due:
-            return ["equal", ""]
+            return ["equal", "", digest]
         first = next((i for i, pair in enumerate(zip(got, due)) if pair[0] != pair[1]), min(len(got), len(due)))
         words = f"{len(got)} rows, {len(due)} are due; row {first + 1} is {got[first:first + 1]}, not {due[first:first + 1]}"
-        return ["refuses" if is_beyond else "WRONG", words[:600]]
+        return ["refuses" if is_beyond else "WRONG", words[:600], digest]
 
 
 def serve():
