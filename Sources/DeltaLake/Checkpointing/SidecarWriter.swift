@@ -31,27 +31,38 @@ struct SidecarWriter {
     let sink: ObjectSink
   }
 
+  /// - Throws: ``DeltaError`` naming the file that can't be written.
   mutating func write(_ batch: RecordBatch) async throws {
     guard batch.rowCount > 0 else { return }
     let sidecar = try open ?? begin()
     open = sidecar
-    try await sidecar.parquet.write(batch)
+    do {
+      try await sidecar.parquet.write(batch)
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
     openRowCount += batch.rowCount
     rowCount += Int64(batch.rowCount)
     if let add = batch["add"] { addCount += add.count - add.nullCount }
   }
 
   /// Ends the sidecar that is being written, if any.
+  ///
+  /// - Throws: ``DeltaError`` naming the file that can't be written.
   mutating func close() async throws {
     guard let sidecar = open else { return }
     open = nil
     openRowCount = 0
-    _ = try await sidecar.parquet.finish()
-    let object = try await sidecar.sink.finish()
-    files.append(
-      SidecarFile(
-        path: sidecar.name, sizeInBytes: Int64(object.size),
-        modificationTime: Timestamp(milliseconds: object.lastModified)))
+    do {
+      _ = try await sidecar.parquet.finish()
+      let object = try await sidecar.sink.finish()
+      files.append(
+        SidecarFile(
+          path: sidecar.name, sizeInBytes: Int64(object.size),
+          modificationTime: Timestamp(milliseconds: object.lastModified)))
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
   }
 
   private func begin() throws -> OpenSidecar {

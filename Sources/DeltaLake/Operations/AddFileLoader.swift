@@ -12,7 +12,7 @@ struct AddFileLoader {
   /// - Throws: ``DeltaError`` naming the log file that can't be read.
   func files(_ rows: [Int]) async throws -> [AddFile] {
     let table = snapshot.state.files
-    var actions: [String: AddFile] = [:]
+    var actions: [ExactText: AddFile] = [:]
     let names = Set(rows.map { Int(table.sourceIndices[$0]) }).map { table.sources[$0] }
     let log = LogDirectory(location: snapshot.location)
     for source in names.filter({ $0.kind == .json }) {
@@ -63,5 +63,5 @@ struct AddFileLoader {
 }
 
 extension AddFile {
-  fileprivate var key: String { path + (deletionVector.map { "\0" + $0.uniqueId } ?? "") }
+  fileprivate var key: ExactText { ExactText(path + (deletionVector.map { "\0" + $0.uniqueId } ?? "")) }
 }

@@ -4,6 +4,7 @@ internal import DeltaLog
 /// How rows of a table lie in its data files: which columns, under which names, and what the log notes of them.
 ///
 /// Spec: Delta § Writer Requirements for Column Mapping
+/// Spec: Delta § Writer Requirements for IcebergCompatV1
 struct DataFileLayout: Sendable {
   /// The table's columns, as rows to write have them, and their names in files.
   let mapping: ColumnMapping

@@ -59,7 +59,8 @@ final class DataFileWriter {
   ///
   /// - Returns: a file for each that was written, as durable as the options say.
   func finish() async throws -> [AddFile] {
-    for key in open.keys.sorted(by: { $0.map { $0 ?? "" }.lexicographicallyPrecedes($1.map { $0 ?? "" }) }) {
+    let keys = open.keys.sorted { $0.texts.lexicographicallyPrecedes($1.texts) }
+    for key in keys {
       guard let file = open.removeValue(forKey: key) else { continue }
       try await finish(file)
     }
@@ -85,6 +86,10 @@ final class DataFileWriter {
     byteCount += add.sizeInBytes
     finished.append(add)
   }
+}
+
+extension PartitionSplitter.Key {
+  fileprivate var texts: [String] { map { $0?.string ?? "" } }
 }
 
 /// How data files are written.

@@ -23,7 +23,7 @@ final class OpenDataFile {
     containers = statistics.containerCounts
     self.layout = layout
     let name = PartitionPath.fileName(prefix: options.namePrefix, codec: options.parquet.compression.fileNamePart)
-    let folders = PartitionPath.folders(Array(zip(layout.partitionNames, key)))
+    let folders = PartitionPath.folders(zip(layout.partitionNames, key).map { ($0, $1?.string) })
     path = [options.folder, folders, name].filter { !$0.isEmpty }.joined(separator: "/")
     sink = ObjectSink(store: location.store, path: path, durability: options.durability)
     parquet = try ParquetWriter(
@@ -51,7 +51,7 @@ final class OpenDataFile {
       let object = try await sink.finish()
       return AddFile(
         path: PercentEncoding.logPath(path),
-        partitionValues: Dictionary(zip(layout.partitionNames, key)) { first, _ in first },
+        partitionValues: Dictionary(zip(layout.partitionNames, key.map { $0?.string })) { first, _ in first },
         sizeInBytes: Int64(object.size), modificationTime: Timestamp(milliseconds: object.lastModified),
         stats: statistics.text(of: written, containers))
     } catch {

@@ -9,7 +9,7 @@ struct PartitionSplitter {
   private let positions: [Int]
 
   /// A partition: its values as the log spells them, in partition order.
-  typealias Key = [String?]
+  typealias Key = [ExactText?]
 
   init(schema: Schema, partitionColumns: [String]) {
     positions = partitionColumns.compactMap { schema.index(of: $0) }
@@ -20,7 +20,7 @@ struct PartitionSplitter {
     if positions.isEmpty { return [([], batch)] }
     if batch.rowCount == 0 { return [] }
     var groups = RowGroups(rowCount: batch.rowCount)
-    var texts: [[String?]] = []
+    var texts: [Key] = []
     for position in positions {
       let coded = try DistinctValues(of: batch.columns[position])
       texts.append(coded.texts)
@@ -37,9 +37,9 @@ struct PartitionSplitter {
 /// The distinct values of a column as the log spells them, and for each row which of them it has.
 private struct DistinctValues {
   /// Null is one of them; so is the empty string, which the log can't tell from null.
-  private(set) var texts: [String?] = []
+  private(set) var texts: [ExactText?] = []
   private(set) var codes: [Int32] = []
-  private var known: [String?: Int32] = [:]
+  private var known: [ExactText?: Int32] = [:]
 
   init(of column: Column) throws {
     codes.reserveCapacity(column.count)
@@ -66,7 +66,7 @@ private struct DistinctValues {
 
   private mutating func code(of scalar: Scalar) -> Int32 {
     let spelt = PartitionValues.text(for: scalar)
-    let text = spelt?.isEmpty == true ? nil : spelt
+    let text = spelt?.isEmpty == true ? nil : spelt.map(ExactText.init)
     if let code = known[text] { return code }
     known[text] = Int32(texts.count)
     texts.append(text)

@@ -1,3 +1,5 @@
+internal import Columnar
+
 /// Plans a change feed commit by commit, keeping of each only the files to read.
 ///
 /// ```swift
@@ -23,7 +25,7 @@ package struct ChangeFeedPlanner {
   private var eras: [(first: Version, era: Era)] = []
   private var reads: [ChangeRead] = []
   /// Files of a partition share its values.
-  private var partitions: Set<[String: String?]> = []
+  private var partitions: [[String: ExactText?]: [String: String?]] = [:]
   /// Whether the first commit changed the table's columns and removed files that were written before it did.
   package private(set) var needsEarlierSchema = false
 
@@ -56,7 +58,10 @@ package struct ChangeFeedPlanner {
     let found = try ChangeFeedPlan.reads(of: commit, isPartitioned: !current.metadata.partitionColumns.isEmpty)
     if isFirst { needsEarlierSchema = isNew && found.contains { $0.changeType == .delete } }
     for var read in found {
-      read.partitionValues = partitions.insert(read.partitionValues).memberAfterInsert
+      let values = read.partitionValues
+      let key = values.mapValues { $0.map(ExactText.init) }
+      read.partitionValues = partitions[key] ?? values
+      partitions[key] = read.partitionValues
       reads.append(read)
     }
   }

@@ -7,7 +7,7 @@ package import Columnar
 ///
 /// Spec: Delta § Partition Value Serialization
 package struct PartitionKey: Hashable, Sendable {
-  private let texts: [String?]
+  private let texts: [ExactText?]
 
   /// - Parameters:
   ///   - values: as in ``AddFile/partitionValues``.
@@ -15,12 +15,14 @@ package struct PartitionKey: Hashable, Sendable {
   /// - Throws: ``DeltaError`` `corruptLog` when a text is no value of its column's type.
   package init(_ values: [String: String?], of columns: [StructField]) throws(DeltaError) {
     texts = try PartitionValues.scalars(values, of: columns).map { value throws(DeltaError) in
-      switch value {
-      // The two zeros are one value.
-      case .float(let number) where number == 0: PartitionValues.text(for: .float(0))
-      case .double(let number) where number == 0: PartitionValues.text(for: .double(0))
-      default: PartitionValues.text(for: value)
-      }
+      let text =
+        switch value {
+        // The two zeros are one value.
+        case .float(let number) where number == 0: PartitionValues.text(for: .float(0))
+        case .double(let number) where number == 0: PartitionValues.text(for: .double(0))
+        default: PartitionValues.text(for: value)
+        }
+      return text.map(ExactText.init)
     }
   }
 }

@@ -38,8 +38,9 @@ public enum PartitionValues {
 
   /// The text of a value as the log keeps it; `nil` for null.
   ///
-  /// Timestamps are spelt in UTC as `2024-02-29T12:00:00.000000Z`, binary as its text when it is UTF-8. The empty
-  /// string comes back as null when it is read, which is the format's limit.
+  /// Timestamps are spelt in UTC as `2024-02-29T12:00:00.000000Z`. Binary is its text when it is UTF-8, which most readers
+  /// take it for, else escaped as delta-rs does. The empty string comes back as null when it is read, which is the format's
+  /// limit.
   public static func text(for value: Scalar) -> String? {
     switch value {
     case .null: nil
@@ -156,6 +157,6 @@ extension PartitionValues {
   private static func text(binary bytes: [UInt8]) -> String {
     let looksEscaped = bytes.withUnsafeBufferPointer { escapedBytes($0) != nil }
     if !looksEscaped || bytes.isEmpty, let text = String(validating: bytes, as: UTF8.self) { return text }
-    return bytes.map { "\\u" + String($0, radix: 16, paddedTo: 4) }.joined()
+    return bytes.map { "\\u" + String($0, radix: 16, paddedTo: 4).uppercased() }.joined()
   }
 }

@@ -71,7 +71,7 @@ package enum StatisticsJSON {
     case .short(let number): json.write(Int64(number))
     case .integer(let number): json.write(Int64(number))
     case .long(let number): json.write(number)
-    case .float(let number): return write(Double(number), isMinimum: isMinimum, to: &json)
+    case .float(let number): return write(outer(number, isMinimum), isMinimum: isMinimum, to: &json)
     case .double(let number): return write(number, isMinimum: isMinimum, to: &json)
     case .decimal(let unscaled, _, let scale): json.write(raw: Decimal128.text(unscaled, scale: scale))
     case .string(let text):
@@ -90,6 +90,14 @@ package enum StatisticsJSON {
     default: return false
     }
     return true
+  }
+
+  /// The value itself or the value of its fewest digits, whichever lies further out: readers take a bound of floats for a float,
+  /// for a double, or compare it with the digits that others print.
+  private static func outer(_ number: Float, _ isMinimum: Bool) -> Double {
+    let exact = Double(number)
+    guard let short = Double(number.description) else { return exact }
+    return isMinimum ? min(exact, short) : max(exact, short)
   }
 
   private static func write(_ number: Double, isMinimum: Bool, to json: inout JSONWriter) -> Bool {

@@ -36,6 +36,21 @@ struct ScalarTests {
     #expect(Scalar.compare(a, b) == nil)
   }
 
+  @Test("Equal are values that nobody can tell apart, and those have one hash")
+  func identity() {
+    let alike: [(Scalar, Scalar)] = [
+      (.double(.nan), .double(-.nan)), (.float(.nan), .float(-.nan)), (.string("e\u{301}"), .string("e\u{301}")),
+      (.null, .null), (.decimal(1, precision: 3, scale: 2), .decimal(1, precision: 3, scale: 2)), (.date(1), .date(1)),
+    ]
+    for (a, b) in alike { #expect(a == b && Set([a, b]).count == 1) }
+    let different: [(Scalar, Scalar)] = [
+      (.double(0), .double(-0.0)), (.float(0), .float(-0.0)), (.string("e\u{301}"), .string("\u{e9}")),
+      (.integer(1), .long(1)), (.date(1), .integer(1)), (.timestamp(1), .timestampNtz(1)), (.null, .boolean(false)),
+      (.decimal(10, precision: 3, scale: 2), .decimal(10, precision: 3, scale: 1)), (.binary([1]), .binary([1, 0])),
+    ]
+    for (a, b) in different { #expect(a != b && Set([a, b]).count == 2) }
+  }
+
   static let dateCases: [(String, String?)] = [
     ("2024-02-29", "2024-02-29"), ("2023-02-29", nil), ("2024", "2024-01-01"), ("2024-3", "2024-03-01"),
     (" 2024-03-07 ", "2024-03-07"), ("2024-03-07T10:00", "2024-03-07"),

@@ -130,6 +130,31 @@ struct CheckpointingTests {
     #expect(try await written.table.snapshot().version == 10)
   }
 
+  @Test(
+    "Whichever call to the store fails, asking for a checkpoint gives a table's error or the checkpoint",
+    arguments: [[:], ["delta.checkpointPolicy": "v2"]] as [[String: String]])
+  func everyFailure(properties: [String: String]) async throws {
+    let written = try await table(properties, commits: 3)
+    let files = try await written.store.list("", recursively: true, startingAt: nil).map(\.path)
+    func copy() async throws -> InMemoryObjectStore {
+      let copy = InMemoryObjectStore()
+      for path in files { copy.put(try await written.store.read(path), at: path) }
+      return copy
+    }
+    let counting = FaultInjectingStore(try await copy())
+    _ = try await DeltaTable(store: counting).checkpoint()
+    #expect(counting.callCount > 3)
+    for call in 1...counting.callCount {
+      let base = try await copy()
+      do {
+        _ = try await DeltaTable(store: FaultInjectingStore(base, faults: [.failure(at: call)])).checkpoint()
+      } catch {
+        #expect(error is DeltaError, "call \(call): \(error)")
+      }
+      #expect(try await WrittenTable.ids(of: DeltaTable(store: base).snapshot()) == written.ids(), "call \(call)")
+    }
+  }
+
   @Test("A damaged checkpoint is replaced, and the table is read from the new one")
   func replacing() async throws {
     let written = try await table([:], commits: 12)

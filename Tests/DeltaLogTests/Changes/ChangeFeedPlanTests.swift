@@ -212,4 +212,12 @@ struct ChangeFeedPlanTests {
     #expect(throws: DeltaError.self) { try plan(commits, Self.table("a:long p:string", partitions: ["p"])) }
     #expect(try plan(commits).reads.map(\.partitionValues) == [[:]])
   }
+
+  @Test("Files keep their partition values, also where those differ in their bytes alone")
+  func partitionBytes() throws {
+    let names = ["\u{E9}", "e\u{301}", "\u{E9}"]
+    let plan = try plan([Self.commit(1, names.map { Self.add($0) })], Self.table("a:long p:string", partitions: ["p"]))
+    let values = plan.reads.map { Array((($0.partitionValues["p"] ?? nil) ?? "").utf8) }
+    #expect(values == names.map { Array($0.utf8) })
+  }
 }

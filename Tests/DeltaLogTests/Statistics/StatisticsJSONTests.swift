@@ -92,7 +92,7 @@ import Testing
     (.timestamp(), .timestamp(.min), .timestamp(.max), ""),
     (
       .float, .float(0.1), .float(1e30),
-      #""minValues":{"c":0.10000000149011612},"maxValues":{"c":1.0000000150474662e+30}"#
+      #""minValues":{"c":0.1},"maxValues":{"c":1.0000000150474662e+30}"#
     ),
     (.double, .double(-.infinity), .double(.infinity), ""),
     (.double, .double(0), .double(-0.0), #""minValues":{"c":-0.0},"maxValues":{"c":0.0}"#),
@@ -242,5 +242,22 @@ import Testing
     ] as [(String?, Int64, String)])
   func wide(_ stats: String?, _ deletedBefore: Int64, _ expected: String) {
     #expect(StatisticsJSON.wide(stats, rowCount: 4, deletedBefore: deletedBefore) == expected)
+  }
+
+  @Test("Bounds of floats hold for the value and for the digits that it is printed with")
+  func floats() throws {
+    let selection = try StatisticsJSONTests.selection([StructField("f", .float)])
+    for value: Float in [
+      0.1, -0.1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1.1, 16_777_217, .leastNonzeroMagnitude,
+    ] {
+      let text = StatisticsJSON.text(
+        rowCount: 1, selection, [DataLeafStatistics(nullCount: 0, min: .float(value), max: .float(value))])
+      let bounds = text.split(separator: #""f":"#).dropFirst().prefix(2).map { $0.prefix { $0 != "}" } }
+      let low = try #require(Double(bounds[0]))
+      let high = try #require(Double(bounds[1]))
+      let printed = try #require(Double(value.description))
+      #expect(low <= min(Double(value), printed) && max(Double(value), printed) <= high)
+      #expect(Float(bounds[0]) == value && Float(bounds[1]) == value)
+    }
   }
 }

@@ -6,6 +6,8 @@ public struct ColumnDefinition: Hashable, Sendable {
   public var name: String
   public var type: DataType
   public var isNullable = true
+  /// Of strings that are not to be longer: `varchar(5)` or `char(3)`.
+  public var lengthLimit: String?
   public var comment: String?
   /// SQL.
   public var defaultExpression: String?
@@ -58,9 +60,30 @@ extension ExpressionParser {
     }
     advance()
     _ = skip(":")
+    let first = at
     var definition = ColumnDefinition(name, try type())
+    definition.lengthLimit = try lengthLimit(first)
     while try option(of: &definition) {}
     return definition
+  }
+
+  /// The limit that a type has which was just read.
+  private func lengthLimit(_ first: Int) throws(ExpressionError) -> String? {
+    // A field of a struct may be called so, but has no parentheses behind it.
+    let limiting = (first..<at).first {
+      guard case .word(let word) = tokens[$0].kind, ["CHAR", "VARCHAR"].contains(word.uppercased()) else {
+        return false
+      }
+      return $0 == first || tokens[$0 + 1].kind == .sign("(")
+    }
+    guard let index = limiting, case .word(let word) = tokens[index].kind else { return nil }
+    guard index == first else {
+      throw failure("\(word) inside of another type is not kept: say STRING there.", at: tokens[index])
+    }
+    guard at == first + 4, case .number(let digits, suffix: "") = tokens[first + 2].kind else {
+      throw failure("\(word) takes a length, as in \(word)(10).", at: tokens[index])
+    }
+    return "\(word.lowercased())(\(digits))"
   }
 
   /// - Returns: whether there was one.
