@@ -39,8 +39,9 @@ struct TableScenario: Sendable {
       mayChange: { operations[$0].mayChange($1, lastVersion: lastVersion) })
     // Files are written at once: which parts of them are lost is up to the failures of power.
     faults.bufferLimit = 1 << 20
-    faults.crashLimit = 32
+    faults.crashLimit = 256
     faults.pause = base.pause
+    faults.tick = 0
     faults.onMachine = { machine, work in try await machine.run(work) }
     faults.outcomeText = { TableCheck.text(of: $0) }
   }
