@@ -20,14 +20,19 @@ import _TestSupport
 struct TableCheck: Sendable {
   private let operations: [TableOperation]
   private let base: TableBase
+  private let view: @Sendable (any ObjectStore) -> any ObjectStore
   private let versions: ModelVersions
   private let failuresAreInjected: Bool
   private let isDurable: Bool
   private let files = DataFileContents()
   private let tags = CommitTags()
 
-  init(_ operations: [TableOperation], on base: TableBase, failuresAreInjected: Bool, isDurable: Bool) {
+  init(
+    _ operations: [TableOperation], on base: TableBase, view: @escaping @Sendable (any ObjectStore) -> any ObjectStore,
+    failuresAreInjected: Bool, isDurable: Bool
+  ) {
     self.operations = operations
+    self.view = view
     self.base = base
     versions = base.versions
     self.failuresAreInjected = failuresAreInjected
@@ -76,7 +81,7 @@ struct TableCheck: Sendable {
     _ state: ScenarioState<TableOperation.Report>, _ log: LogContents, _ versions: ModelVersions
   ) async throws {
     guard let latest = versions.keys.max() else {
-      let found = try await DeltaTable(store: state.store).existing()
+      let found = try await DeltaTable(store: view(state.store)).existing()
       return try require(found == nil, "there is a table")
     }
     let oldest = oldestVersion(log)
@@ -86,7 +91,7 @@ struct TableCheck: Sendable {
       try await state.part("version \(version), \(version < oldest ? "if it is there, " : "")holds \(expected)") { store in
         let snapshot: Snapshot
         do {
-          snapshot = try await DeltaTable(store: store).snapshot(asOf: .version(version))
+          snapshot = try await DeltaTable(store: view(store)).snapshot(asOf: .version(version))
         } catch where version < oldest {
           return
         }
@@ -98,7 +103,7 @@ struct TableCheck: Sendable {
     let expected = versions[latest] ?? ModelTable()
     let hasAlternative = !log.checkpoints.isEmpty && log.tags[0] != nil
     try await state.part("the latest, \(latest), holds \(expected)") { store in
-      let newest = try await DeltaTable(store: store).snapshot()
+      let newest = try await DeltaTable(store: view(store)).snapshot()
       try require(newest.version == latest, "the latest version is read as \(newest.version), not \(latest)")
       if isDurable { try require(newest.warnings.isEmpty, "there are warnings: \(newest.warnings)") }
       let scanned = try await newest.model()

@@ -135,6 +135,26 @@ extension TableOperation {
     return Report()
   }
 
+  /// The same, where it may find that nothing can be deleted.
+  static let carefulCleanUp = TableOperation(name: "careful clean up", traits: [.cleans, .isCareless]) { store, options in
+    do {
+      return try await cleanUp.run(store, options)
+    } catch let error as DeltaError where error.code == .corruptCheckpoint {
+      return Report()
+    }
+  }
+
+  /// Writes zeros over the end of the newest checkpoint, and keeps what it was.
+  static let damageCheckpoint = TableOperation(name: "damage the checkpoint", traits: .isCareless) { store, _ in
+    let files = try await store.list("_delta_log")
+    guard let path = files.last(where: { $0.path.hasSuffix(".checkpoint.parquet") })?.path else { return Report() }
+    let bytes = try await store.read(path)
+    _ = try await store.write(bytes, to: BrokenStore.soundCheckpoint, .always, durability: .full)
+    let damaged = bytes.prefix(bytes.count / 2) + [UInt8](repeating: 0, count: bytes.count - bytes.count / 2)
+    _ = try await store.write(Array(damaged), to: path, .always, durability: .full)
+    return Report()
+  }
+
   /// Opens the table, reads its rows, and does so again with what it has.
   static let read = TableOperation(name: "read") { store, _ in
     let first = try await DeltaTable(store: store).snapshot()
