@@ -1,3 +1,4 @@
+import DeltaLake
 import ObjectStorage
 import Testing
 import _TestSupport
@@ -45,6 +46,102 @@ struct TableFaultTests {
       return scenario
     }
     let report = try await FaultRuns.explore("two writers", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("Checkpoints, compactions and clean-ups change nothing for those who write and read meanwhile")
+  func maintenance() async throws {
+    var scenarios: [TableScenario] = []
+    func add(_ base: TableBase, _ operations: [TableOperation]) {
+      var scenario = TableScenario(on: base, operations)
+      if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 1 }
+      scenarios.append(scenario)
+    }
+    let bases: [TableBase] = FaultRuns.areExhaustive ? [.old, .oldV2, .oldCommits] : [.old, .oldV2]
+    for base in bases {
+      for other: TableOperation in [.append(17), .overwrite(18), .restore(to: 2), .read, .checkpoint] {
+        add(base, [.checkpoint, other])
+        add(base, [.checkpoint.then(.cleanUp), other])
+        add(base, [.cleanUp, other])
+      }
+      add(base, [.cleanUp, .cleanUp])
+    }
+    for other: TableOperation in [.append(17), .setNote("y"), .read, .checkpoint.then(.cleanUp)] {
+      add(.oldCommits, [.compact, other])
+      add(.due, [.append(7).withMaintenance, other.withMaintenance])
+    }
+    let report = try await FaultRuns.explore("maintenance and another", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("Of those who make one table at once one makes it")
+  func making() async throws {
+    let scenarios = FaultRuns.pairs([.create(), .append(7)], [.create(name: "create, too"), .append(17)]).map { pair in
+      var scenario = TableScenario(on: .nothing, pair)
+      if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 1 }
+      return scenario
+    }
+    let report = try await FaultRuns.explore("two makers", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("Three operations")
+  func triples() async throws {
+    let triples: [(TableBase, [TableOperation])] = [
+      (.plain, [.append(7), .append(17), .append(27)]),
+      (.plain, [.append(7), .overwrite(18), .read]),
+      (.plain, [.append(7), .overwritePartition(20, "a"), .restore(to: 1)]),
+      (.plain, [.addColumn("more"), .setNote("x"), .append(7)]),
+      (.oldCommits, [.checkpoint.then(.cleanUp), .append(7), .read]),
+      (.old, [.checkpoint, .cleanUp, .append(7)]),
+      (.due, [.append(7).withMaintenance, .append(17).withMaintenance, .read]),
+    ]
+    let scenarios = triples.map { base, operations in
+      var scenario = TableScenario(on: base, operations)
+      if !FaultRuns.areExhaustive {
+        scenario.faults.interruptionLimit = 1
+        scenario.faults.crashLimit = 0
+      }
+      return scenario
+    }
+    try await FaultRuns.explore("three operations", scenarios)
+  }
+
+  @Test("Failing calls of one of two writers do the other no harm")
+  func failingPairs() async throws {
+    var pairs: [[TableOperation]] = [[.append(7), .append(17)], [.appendOnce(7), .overwrite(18)]]
+    if FaultRuns.areExhaustive { pairs = FaultRuns.pairs(Self.writers + [.appendOnce(9)], Self.others) }
+    let scenarios = pairs.map { pair in
+      var scenario = TableScenario(on: .plain, pair)
+      scenario.faults.faults = FaultRuns.areExhaustive ? Set(SimulatedFault.allCases) : [.lostAnswer]
+      scenario.faults.interruptionLimit = 1
+      return scenario
+    }
+    let report = try await FaultRuns.explore("two writers whose calls fail", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("Without waiting for the disk everything holds as long as power does not fail")
+  func relaxed() async throws {
+    let scenarios = FaultRuns.pairs([.append(7), .overwrite(8), .setNote("x")], [.append(17), .overwrite(18), .setNote("y")])
+      .map { pair in
+        var scenario = TableScenario(on: .plain, pair)
+        scenario.options.durability = .relaxed
+        scenario.faults.crashLimit = 0
+        if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 1 }
+        return scenario
+      }
+    let report = try await FaultRuns.explore("two writers that do not wait", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("A reader whose listing misses versions that come meanwhile sees whole versions all the same")
+  func slowListing() async throws {
+    var scenario = TableScenario(on: .plain, [.append(7).then(.append(17)), .read])
+    scenario.faults.listingIsAtOnce = false
+    scenario.faults.crashLimit = 0
+    if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 2 }
+    let report = try await FaultRuns.explore("a slow reader", [scenario])
     #expect(report.isExhaustive)
   }
 }

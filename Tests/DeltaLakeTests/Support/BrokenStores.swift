@@ -3,11 +3,11 @@ import ObjectStorage
 import Synchronization
 import _TestSupport
 
-/// A store that shows no checkpoints: the table is read from its commits alone.
-struct StoreWithoutCheckpoints: ForwardingStore {
+/// A store that shows nothing that stands for commits: the table is read from these alone.
+struct StoreWithCommitsAlone: ForwardingStore {
   let base: any ObjectStore
 
-  private static func isHidden(_ path: String) -> Bool { path.contains("checkpoint") }
+  private static func isHidden(_ path: String) -> Bool { path.contains("checkpoint") || path.contains("compacted") }
 
   func list(_ directory: String, recursively: Bool, startingAt first: String?) async throws -> [ObjectMetadata] {
     try await base.list(directory, recursively: recursively, startingAt: first).filter { !Self.isHidden($0.path) }

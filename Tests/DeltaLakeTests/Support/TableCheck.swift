@@ -101,29 +101,29 @@ struct TableCheck: Sendable {
       }
     }
     let expected = versions[latest] ?? ModelTable()
-    let hasAlternative = !log.checkpoints.isEmpty && log.tags[0] != nil
+    let hasAlternative = (!log.checkpoints.isEmpty || log.hasCompactions) && log.tags[0] != nil
     try await state.part("the latest, \(latest), holds \(expected)") { store in
       let newest = try await DeltaTable(store: view(store)).snapshot()
       try require(newest.version == latest, "the latest version is read as \(newest.version), not \(latest)")
       if isDurable { try require(newest.warnings.isEmpty, "there are warnings: \(newest.warnings)") }
       let scanned = try await newest.model()
       try require(scanned == expected, "a scan of version \(latest) gives \(scanned) in place of \(expected)")
-      if hasAlternative { try await checkCheckpoints(newest, store) }
+      if hasAlternative { try await checkAgainstCommits(newest, store) }
     }
   }
 
-  /// Reads the table without its checkpoints.
-  private func checkCheckpoints(_ newest: Snapshot, _ store: any ObjectStore) async throws {
-    let plain = try await DeltaTable(store: StoreWithoutCheckpoints(base: store)).snapshot(asOf: .version(newest.version))
+  /// Reads the table without its checkpoints and compactions.
+  private func checkAgainstCommits(_ newest: Snapshot, _ store: any ObjectStore) async throws {
+    let plain = try await DeltaTable(store: StoreWithCommitsAlone(base: store)).snapshot(asOf: .version(newest.version))
     try require(plain.log.checkpointVersion == nil, "a checkpoint was used though there is none")
     func files(_ snapshot: Snapshot) -> Set<String> {
       Set(snapshot.files.map { "\($0.path) \($0.sizeInBytes) \($0.partitionValues.sorted { $0.key < $1.key })" })
     }
-    try require(files(plain) == files(newest), "the checkpoint has other files than the commits")
+    try require(files(plain) == files(newest), "checkpoint and compactions have other files than the commits")
     try require(
       plain.metadata == newest.metadata && plain.protocol == newest.protocol
         && plain.state.transactions == newest.state.transactions && plain.state.domains == newest.state.domains,
-      "the checkpoint says something else of the table than the commits")
+      "checkpoint and compactions say something else of the table than the commits")
   }
 
   // MARK: What was reported
@@ -197,6 +197,7 @@ private struct LogContents {
   var tags: [Version: String?] = [:]
   /// The versions of checkpoints.
   var checkpoints: Set<Version> = []
+  var hasCompactions = false
 
   init(_ store: any ObjectStore, _ known: CommitTags) async throws {
     for object in try await store.list("_delta_log") {
@@ -205,7 +206,8 @@ private struct LogContents {
       case .commit:
         tags[file.version] = .some(try known.tag(of: try await store.read(object.path), file))
       case .classicCheckpoint, .uuidCheckpoint, .checkpointPart: checkpoints.insert(file.version)
-      case .compaction, .checksum, .stagedCommit: break
+      case .compaction: hasCompactions = true
+      case .checksum, .stagedCommit: break
       }
     }
   }

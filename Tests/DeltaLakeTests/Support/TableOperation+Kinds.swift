@@ -88,8 +88,8 @@ extension TableOperation {
     }
   }
 
-  static func create(_ properties: [String: String] = [:]) -> TableOperation {
-    committing("create", { table, _ in table.columns = ["id", "part"] }) { table, options in
+  static func create(_ properties: [String: String] = [:], name: String = "create") -> TableOperation {
+    committing(name, { table, _ in table.columns = ["id", "part"] }) { table, options in
       var create = CreateTable(schema)
       create.partitionColumns = ["part"]
       create.properties = properties
@@ -118,6 +118,12 @@ extension TableOperation {
 
   static let checkpoint = TableOperation(name: "checkpoint", traits: .checkpoints) { store, options in
     try await DeltaTable(store: store).checkpoint(durability: options.durability)
+    return Report()
+  }
+
+  /// Writes some of the commits there are into one file.
+  static let compact = TableOperation(name: "compact", traits: .compacts) { store, options in
+    _ = try await DeltaTable(store: store).compactLog(1...2, durability: options.durability)
     return Report()
   }
 

@@ -97,6 +97,13 @@ struct TableBase: Sendable, CustomStringConvertible {
     description: "old commits", operations: [.create(shortRetention), .append(1, "a"), .append(2, "b")],
     pause: 40 * 86_400_000)
 
+  /// The same where a checkpoint is due with the next version, and a clean-up with it.
+  static let due = TableBase(
+    description: "old commits, maintenance due",
+    operations: [
+      .create(shortRetention.merging(["delta.checkpointInterval": "3"]) { $1 }), .append(1, "a"), .append(2, "b"),
+    ], pause: 40 * 86_400_000)
+
   /// Three versions that are old and a checkpoint that was damaged.
   static let damaged: TableBase = {
     var base = oldCommits
