@@ -29,34 +29,43 @@ struct CheckpointWriter {
   private var properties: TableProperties { TableProperties(snapshot.metadata) }
   private var isV2: Bool { snapshot.protocol.hasActive("v2Checkpoint", snapshot.metadata) }
 
-  /// A damaged checkpoint of the version is replaced.
+  /// How often another way to the version is tried: by the log as it is after a clean-up, or without a damaged checkpoint.
+  private static let attemptLimit = 16
+
+  /// A damaged checkpoint of the version is replaced; older ones that are damaged are done without.
   ///
   /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
   /// - Throws: ``DeltaError``; the table is as it was then.
   mutating func write() async throws -> LastCheckpointHint {
-    var segment = try LogSegment.choose(try await listing(), asOf: snapshot.version)
-    if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
-      guard let damage = try await damage(of: existing) else {
-        return LastCheckpointHint(
-          version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
-      }
-      // What stands in for it may be before the hint.
-      segment = try LogSegment.choose(try await log.list(), asOf: snapshot.version).fallingBack(because: damage)
-      condition = .always
-    }
-    while true {
+    var listing = try await listing()
+    var segment = try LogSegment.choose(listing, asOf: snapshot.version)
+    var isOfWholeLog = false
+    for _ in 1..<Self.attemptLimit {
       do {
-        return try await write(segment)
-      } catch let error as DeltaError
-        where error.code == .corruptCheckpoint && error.version == segment.checkpoint?.version
-      {
-        let all = try LogSegment.choose(try await log.list(), asOf: snapshot.version)
-        segment = try (all.checkpoint == segment.checkpoint ? all : segment).fallingBack(because: error)
+        return try await write(from: segment)
+      } catch let error as DeltaError where error.mayBeOfTheListing {
+        let newer = try await log.list()
+        if newer.lacksFiles(of: listing) {
+          segment = try LogSegment.choose(newer, asOf: snapshot.version)
+        } else {
+          guard error.code == .corruptCheckpoint else { throw error }
+          if !isOfWholeLog { segment = try LogSegment.choose(newer, asOf: snapshot.version) }
+          if segment.checkpoint?.version == snapshot.version { condition = .always }
+          segment = try segment.fallingBack(because: error)
+        }
+        listing = newer
+        isOfWholeLog = true
       }
     }
+    return try await write(from: segment)
   }
 
-  private func write(_ segment: LogSegment) async throws -> LastCheckpointHint {
+  private func write(from segment: LogSegment) async throws -> LastCheckpointHint {
+    if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
+      if let damage = try await damage(of: existing) { throw damage }
+      return LastCheckpointHint(
+        version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+    }
     var replay = LogReplay(options: Self.replayOptions)
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
       try replay.apply(commit: bytes, file)

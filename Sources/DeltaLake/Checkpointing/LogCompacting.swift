@@ -30,8 +30,12 @@ extension DeltaTable {
         because: "its commit file is not there")
     }
     var compaction = LogCompaction()
-    try await LogFileReader(log: log).forEach(commits) { file, bytes in
-      compaction.apply(try CommitScanner.actions(in: bytes, file: file.name, version: file.version))
+    do {
+      try await LogFileReader(log: log).forEach(commits) { file, bytes in
+        compaction.apply(try CommitScanner.actions(in: bytes, file: file.name, version: file.version))
+      }
+    } catch let error as DeltaError where error.isOfMissingLogFile {
+      throw DeltaError.versionNotFound(versions.lowerBound, available: nil, because: "the log is being cleaned up")
     }
     let name = LogFile.compactionName(versions)
     do {

@@ -127,7 +127,7 @@ struct SnapshotLoader {
 
 extension DeltaError {
   /// Whether another listing of the log may do better.
-  fileprivate var mayBeOfTheListing: Bool {
+  var mayBeOfTheListing: Bool {
     switch code {
     case .corruptLog, .corruptCheckpoint, .gapInLog, .versionNotFound: true
     default: false

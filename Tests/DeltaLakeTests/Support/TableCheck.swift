@@ -20,14 +20,19 @@ import _TestSupport
 struct TableCheck: Sendable {
   private let operations: [TableOperation]
   private let base: TableBase
+  private let view: @Sendable (any ObjectStore) -> any ObjectStore
   private let versions: ModelVersions
   private let failuresAreInjected: Bool
   private let isDurable: Bool
   private let files = DataFileContents()
   private let tags = CommitTags()
 
-  init(_ operations: [TableOperation], on base: TableBase, failuresAreInjected: Bool, isDurable: Bool) {
+  init(
+    _ operations: [TableOperation], on base: TableBase, view: @escaping @Sendable (any ObjectStore) -> any ObjectStore,
+    failuresAreInjected: Bool, isDurable: Bool
+  ) {
     self.operations = operations
+    self.view = view
     self.base = base
     versions = base.versions
     self.failuresAreInjected = failuresAreInjected
@@ -78,7 +83,7 @@ struct TableCheck: Sendable {
     _ state: ScenarioState<TableOperation.Report>, _ log: LogContents, _ versions: ModelVersions
   ) async throws {
     guard let latest = versions.keys.max() else {
-      let found = try await DeltaTable(store: state.store).existing()
+      let found = try await DeltaTable(store: view(state.store)).existing()
       return try require(found == nil, "there is a table")
     }
     let oldest = oldestVersion(log)
@@ -89,7 +94,7 @@ struct TableCheck: Sendable {
         store in
         let snapshot: Snapshot
         do {
-          snapshot = try await DeltaTable(store: store).snapshot(asOf: .version(version))
+          snapshot = try await DeltaTable(store: view(store)).snapshot(asOf: .version(version))
         } catch  where version < oldest {
           return
         }
@@ -99,30 +104,29 @@ struct TableCheck: Sendable {
       }
     }
     let expected = versions[latest] ?? ModelTable()
-    let hasAlternative = !log.checkpoints.isEmpty && log.tags[0] != nil
+    let hasAlternative = (!log.checkpoints.isEmpty || log.hasCompactions) && log.tags[0] != nil
     try await state.part("the latest, \(latest), holds \(expected)") { store in
-      let newest = try await DeltaTable(store: store).snapshot()
+      let newest = try await DeltaTable(store: view(store)).snapshot()
       try require(newest.version == latest, "the latest version is read as \(newest.version), not \(latest)")
       if isDurable { try require(newest.warnings.isEmpty, "there are warnings: \(newest.warnings)") }
       let scanned = try await newest.model()
       try require(scanned == expected, "a scan of version \(latest) gives \(scanned) in place of \(expected)")
-      if hasAlternative { try await checkCheckpoints(newest, store) }
+      if hasAlternative { try await checkAgainstCommits(newest, store) }
     }
   }
 
-  /// Reads the table without its checkpoints.
-  private func checkCheckpoints(_ newest: Snapshot, _ store: any ObjectStore) async throws {
-    let plain = try await DeltaTable(store: StoreWithoutCheckpoints(base: store)).snapshot(
-      asOf: .version(newest.version))
+  /// Reads the table without its checkpoints and compactions.
+  private func checkAgainstCommits(_ newest: Snapshot, _ store: any ObjectStore) async throws {
+    let plain = try await DeltaTable(store: StoreWithCommitsAlone(base: store)).snapshot(asOf: .version(newest.version))
     try require(plain.log.checkpointVersion == nil, "a checkpoint was used though there is none")
     func files(_ snapshot: Snapshot) -> Set<String> {
       Set(snapshot.files.map { "\($0.path) \($0.sizeInBytes) \($0.partitionValues.sorted { $0.key < $1.key })" })
     }
-    try require(files(plain) == files(newest), "the checkpoint has other files than the commits")
+    try require(files(plain) == files(newest), "checkpoint and compactions have other files than the commits")
     try require(
       plain.metadata == newest.metadata && plain.protocol == newest.protocol
         && plain.state.transactions == newest.state.transactions && plain.state.domains == newest.state.domains,
-      "the checkpoint says something else of the table than the commits")
+      "checkpoint and compactions say something else of the table than the commits")
   }
 
   // MARK: What was reported
@@ -196,6 +200,7 @@ private struct LogContents {
   var tags: [Version: String?] = [:]
   /// The versions of checkpoints.
   var checkpoints: Set<Version> = []
+  var hasCompactions = false
 
   init(_ store: any ObjectStore, _ known: CommitTags) async throws {
     for object in try await store.list("_delta_log") {
@@ -204,7 +209,8 @@ private struct LogContents {
       case .commit:
         tags[file.version] = .some(try known.tag(of: try await store.read(object.path), file))
       case .classicCheckpoint, .uuidCheckpoint, .checkpointPart: checkpoints.insert(file.version)
-      case .compaction, .checksum, .stagedCommit: break
+      case .compaction: hasCompactions = true
+      case .checksum, .stagedCommit: break
       }
     }
   }
@@ -233,6 +239,8 @@ private final class DataFileContents: Sendable {
     for file in snapshot.files {
       let bytes = try await snapshot.location.store.read(PercentEncoding.decoded(file.path))
       try require(bytes.count == file.sizeInBytes, "\(file.path) has \(bytes.count) bytes, not \(file.sizeInBytes)")
+      // Not all that is in the file counts.
+      if file.deletionVector != nil { return try await snapshot.model() }
       for id in try await ids(in: bytes) {
         let old = model.rows.updateValue((file.partitionValues["part"] ?? nil) ?? "none", forKey: id)
         try require(old == nil, "row \(id) is there twice")

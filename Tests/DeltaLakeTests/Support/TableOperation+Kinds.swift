@@ -102,8 +102,8 @@ extension TableOperation {
     }
   }
 
-  static func create(_ properties: [String: String] = [:]) -> TableOperation {
-    committing("create", { table, _ in table.columns = ["id", "part"] }) { table, options in
+  static func create(_ properties: [String: String] = [:], name: String = "create") -> TableOperation {
+    committing(name, { table, _ in table.columns = ["id", "part"] }) { table, options in
       var create = CreateTable(schema)
       create.partitionColumns = ["part"]
       create.properties = properties
@@ -136,6 +136,12 @@ extension TableOperation {
     return Report()
   }
 
+  /// Writes some of the commits there are into one file.
+  static let compact = TableOperation(name: "compact", traits: .compacts) { store, options in
+    _ = try await DeltaTable(store: store).compactLog(1...2, durability: options.durability)
+    return Report()
+  }
+
   /// One that is gone with the power, or damaged.
   static let carelessCheckpoint: TableOperation = {
     var operation = checkpoint.with { $0.durability = .relaxed }
@@ -147,6 +153,27 @@ extension TableOperation {
   /// Deletes what has expired of the log.
   static let cleanUp = TableOperation(name: "clean up", traits: .cleans) { store, _ in
     _ = try await LogCleanup(try await DeltaTable(store: store).snapshot()).run()
+    return Report()
+  }
+
+  /// The same, where it may find that nothing can be deleted.
+  static let carefulCleanUp = TableOperation(name: "careful clean up", traits: [.cleans, .isCareless]) {
+    store, options in
+    do {
+      return try await cleanUp.run(store, options)
+    } catch let error as DeltaError where error.code == .corruptCheckpoint {
+      return Report()
+    }
+  }
+
+  /// Writes zeros over the end of the newest checkpoint, and keeps what it was.
+  static let damageCheckpoint = TableOperation(name: "damage the checkpoint", traits: .isCareless) { store, _ in
+    let files = try await store.list("_delta_log")
+    guard let path = files.last(where: { $0.path.hasSuffix(".checkpoint.parquet") })?.path else { return Report() }
+    let bytes = try await store.read(path)
+    _ = try await store.write(bytes, to: BrokenStore.soundCheckpoint, .always, durability: .full)
+    let damaged = bytes.prefix(bytes.count / 2) + [UInt8](repeating: 0, count: bytes.count - bytes.count / 2)
+    _ = try await store.write(Array(damaged), to: path, .always, durability: .full)
     return Report()
   }
 

@@ -31,6 +31,8 @@ struct TableOperation: Sendable, CustomStringConvertible {
     static let isCareless = Traits(rawValue: 2)
     /// It deletes files of the log.
     static let cleans = Traits(rawValue: 4)
+    /// It writes commits anew as one file.
+    static let compacts = Traits(rawValue: 8)
   }
 
   var name: String
@@ -52,6 +54,7 @@ struct TableOperation: Sendable, CustomStringConvertible {
     if name.isEmpty { return !commits.isEmpty || !traits.isEmpty }
     if name == LastCheckpointHint.fileName { return traits.contains(.checkpoints) }
     if name.hasPrefix("_sidecars") { return !traits.isDisjoint(with: [.checkpoints, .cleans]) }
+    if name.contains("compacted"), traits.contains(.compacts) { return true }
     if name.contains("checkpoint"), traits.contains(.checkpoints) { return true }
     if name > TableCopy.name(lastVersion + 1, "") { return !commits.isEmpty }
     // The last version itself always stays.
@@ -75,6 +78,13 @@ struct TableOperation: Sendable, CustomStringConvertible {
       change(&options)
       return try await run(store, options)
     }
+    return operation
+  }
+
+  /// The same on a table where a checkpoint and a clean-up are due after it.
+  var withMaintenance: TableOperation {
+    var operation = self
+    operation.traits.formUnion([.checkpoints, .cleans])
     return operation
   }
 

@@ -17,6 +17,8 @@ struct TableScenario: Sendable {
   var faults: FaultScenario<TableOperation.Report>
   /// How operations commit.
   var options = CommitOptions()
+  /// Through what the table is read when it is checked.
+  var view: @Sendable (any ObjectStore) -> any ObjectStore = { $0 }
 
   private let operations: [TableOperation]
   private let base: TableBase
@@ -39,8 +41,9 @@ struct TableScenario: Sendable {
       mayChange: { operations[$0].mayChange($1, lastVersion: lastVersion) })
     // Files are written at once: which parts of them are lost is up to the failures of power.
     faults.bufferLimit = 1 << 20
-    faults.crashLimit = 32
+    faults.crashLimit = 256
     faults.pause = base.pause
+    faults.tick = 0
     faults.onMachine = { machine, work in try await machine.run(work) }
     faults.outcomeText = { TableCheck.text(of: $0) }
   }
@@ -54,7 +57,7 @@ struct TableScenario: Sendable {
       { store in try await operation.run(store, options) }
     }
     let check = TableCheck(
-      operations, on: base, failuresAreInjected: !faults.faults.isEmpty,
+      operations, on: base, view: view, failuresAreInjected: !faults.faults.isEmpty,
       isDurable: options.durability == .full && faults.bug == nil
         && !operations.contains { $0.traits.contains(.isCareless) })
     return try await faults.explore { try await check.check($0) }
@@ -65,7 +68,7 @@ struct TableScenario: Sendable {
 struct TableBase: Sendable, CustomStringConvertible {
   let description: String
   /// In this order.
-  let operations: [TableOperation]
+  fileprivate(set) var operations: [TableOperation]
   /// Milliseconds from then to the operations.
   var pause: Int64 = 0
 
@@ -94,6 +97,21 @@ struct TableBase: Sendable, CustomStringConvertible {
   static let oldCommits = TableBase(
     description: "old commits", operations: [.create(shortRetention), .append(1, "a"), .append(2, "b")],
     pause: 40 * 86_400_000)
+
+  /// The same where a checkpoint is due with the next version, and a clean-up with it.
+  static let due = TableBase(
+    description: "old commits, maintenance due",
+    operations: [
+      .create(shortRetention.merging(["delta.checkpointInterval": "3"]) { $1 }), .append(1, "a"), .append(2, "b"),
+    ], pause: 40 * 86_400_000)
+
+  /// Three versions that are old and a checkpoint that was damaged.
+  static let damaged: TableBase = {
+    var base = oldCommits
+    base.operations += [.checkpoint, .damageCheckpoint]
+    return TableBase(
+      description: "old versions with a damaged checkpoint", operations: base.operations, pause: base.pause)
+  }()
 
   private static let shortRetention = [
     "delta.logRetentionDuration": "interval 1 days", "delta.deletedFileRetentionDuration": "interval 1 days",

@@ -296,7 +296,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     init(_ scenario: FaultScenario<Outcome>, _ disk: SimulatedDisk, time: Int64) {
       self.scenario = scenario
       simulation = Simulation(
-        disk, time: time, operationCount: scenario.operations.count,
+        disk, time: time, tick: scenario.tick, operationCount: scenario.operations.count,
         closingIsAStep: !scenario.faults.isDisjoint(with: [.inputOutput, .noSpace]),
         listingIsAtOnce: scenario.listingIsAtOnce, readingIsAStep: scenario.readingIsAStep)
       outcomes = Mutex(scenario.operations.map { _ in .running })

@@ -59,6 +59,9 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   package var readingIsAStep: @Sendable (_ path: String) -> Bool = { _ in true }
   /// The bytes that a file gathers before it writes them; few, so that files of a few bytes are written in several steps.
   package var bufferLimit = 8
+  /// Milliseconds by which the disk's clock goes on with each step of an operation. Where it stands still, the same comes of
+  /// more orders.
+  package var tick: Int64 = 1
   /// Milliseconds between the set-up and the operations.
   package var pause: Int64 = 0
   /// What a check may know of how an operation stands; `nil`: everything that it did.

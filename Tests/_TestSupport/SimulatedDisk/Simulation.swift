@@ -52,6 +52,7 @@ final class Simulation: @unchecked Sendable {
   }
 
   let executor = SimulationExecutor()
+  private let tick: Int64
   let closingIsAStep: Bool
   let listingIsAtOnce: Bool
   let readingIsAStep: @Sendable (String) -> Bool
@@ -61,9 +62,10 @@ final class Simulation: @unchecked Sendable {
   private(set) var trace: [(choice: Choice, call: SimulatedCall)] = []
 
   init(
-    _ disk: SimulatedDisk, time: Int64, operationCount: Int, closingIsAStep: Bool, listingIsAtOnce: Bool,
+    _ disk: SimulatedDisk, time: Int64, tick: Int64, operationCount: Int, closingIsAStep: Bool, listingIsAtOnce: Bool,
     readingIsAStep: @escaping @Sendable (String) -> Bool
   ) {
+    self.tick = tick
     self.closingIsAStep = closingIsAStep
     self.listingIsAtOnce = listingIsAtOnce
     self.readingIsAStep = readingIsAStep
@@ -132,14 +134,14 @@ final class Simulation: @unchecked Sendable {
     let (disk, operations) = state.withLock { ($0.disk, $0.operations) }
     var copy = disk
     var after = operations
-    _ = Self.take(choice, &copy, &after)
+    _ = take(choice, &copy, &after)
     return Self.fingerprint(copy, after)
   }
 
   func take(_ choice: Choice) throws {
     let (outcome, call) = state.withLock { state in
       let call = state.operations[choice.operation].pending[0].call
-      let outcome = Self.take(choice, &state.disk, &state.operations)
+      let outcome = take(choice, &state.disk, &state.operations)
       return (outcome, call)
     }
     trace.append((choice, call))
@@ -168,18 +170,18 @@ final class Simulation: @unchecked Sendable {
     }
   }
 
-  private static func take(
+  private func take(
     _ choice: Choice, _ disk: inout SimulatedDisk, _ operations: inout [Operation]
   ) -> PendingCall.Outcome {
     let operation = operations[choice.operation]
     let pending = operation.pending[0]
     let identity = operation.history.then(choice.fault?.rawValue ?? 0).then(UInt64(choice.answer))
     let step = SimulatedDisk.Step(
-      fingerprint: identity, time: operation.time + 1, fault: choice.fault, answer: choice.answer)
+      fingerprint: identity, time: operation.time + tick, fault: choice.fault, answer: choice.answer)
     let outcome = pending.perform(&disk, step)
     operations[choice.operation].pending.removeFirst()
     operations[choice.operation].history = identity.then(outcome.seen)
-    operations[choice.operation].time = max(operation.time + 1, outcome.time)
+    operations[choice.operation].time = max(operation.time + tick, outcome.time)
     return outcome
   }
 
