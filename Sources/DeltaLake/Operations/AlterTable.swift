@@ -18,7 +18,9 @@ extension DeltaTable {
     guard let base = transaction.base, !base.hasSeen(options.appTransaction) else { return nil }
     let before = try TableDefinition(base)
     var requests = FeatureRequest()
-    let plain = try changes.map { change throws(DeltaError) in try requests.taking(change, current: base.metadata.configuration) }
+    let plain = try changes.map { change throws(DeltaError) in
+      try requests.taking(change, current: base.metadata.configuration)
+    }
     let result = try before.applying(plain)
     if !result.requirements.isEmpty {
       try await base.check(result.requirements)

@@ -26,7 +26,7 @@ extension ParquetCommand {
 
     func run() async throws {
       var timing = Timing()
-      guard !FileIdentity.areSame(file, output) else {
+      guard !PathTargets.areSame(file, output) else {
         throw OutputError(.writeFailed, "\(output) is the file to be read. Write to another one.")
       }
       let parquet = try await ParquetFile.open(FileByteSource(path: file))
@@ -68,7 +68,8 @@ struct ParquetWriteOptions: ParsableArguments {
   func validate() throws {
     guard Self.compression(compression) != nil else {
       throw ValidationError(
-        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3.")
+        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3."
+      )
     }
     if let rowGroupRows, rowGroupRows < 1 { throw ValidationError("--row-group-rows takes a number from 1 on.") }
     if let pageRows, pageRows < 1 { throw ValidationError("--page-rows takes a number from 1 on.") }
