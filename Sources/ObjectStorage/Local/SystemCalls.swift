@@ -75,13 +75,13 @@ package struct SystemCalls: FileSystemCalls {
     guard mkdir(path, 0o777) == 0 else { throw .last }
   }
 
-  package func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> FileIdentity {
+  package func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> DirectoryIdentity {
     let directory = try retried { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { _ = systemClose(directory) }
     var status = stat()
     guard fstat(directory, &status) == 0 else { throw .last }
     try flush(directory)
-    return FileStatus(status).identity
+    return DirectoryIdentity(file: FileStatus(status).identity, born: cfilecalls_birth(directory))
   }
 
   package func removeFile(_ path: String, below root: String) async throws(SystemCallError) {

@@ -88,6 +88,20 @@ struct LocalWritingTests {
     #expect(try await store.list("", recursively: true, startingAt: nil).map(\.path) == ["d/e", "f/g"])
   }
 
+  @Test("A root relative to the working directory is written to durably, above it too")
+  func relativeRoot() async throws {
+    let folder = TemporaryFolder()
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let directory = try #require(getcwd(&buffer, buffer.count)).pointee == 0x2F ? String(cString: buffer) : ""
+    let up = directory.split(separator: "/").map { _ in "../" }.joined()
+    let store = LocalObjectStore(root: up + folder.path.dropFirst() + "/a/b")
+    #expect(
+      try await store.write([1], to: "c/d", .ifAbsent, durability: .full)
+        != .alreadyExists)
+    _ = try await store.makeWriter(to: "c/e", durability: .full).finish()
+    #expect(try await LocalObjectStore(root: folder.path + "/a/b").list("c").map(\.path) == ["c/d", "c/e"])
+  }
+
   @Test("Calls that may block are made on threads of their own, which are left afterwards", arguments: [false, true])
   func threads(onMainActor: Bool) async throws {
     @concurrent func apart() async throws -> [UInt] { try await Self.threads() }

@@ -69,8 +69,8 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     let step = SimulatedDisk.Step(fingerprint: Fingerprint(7), time: initialTime)
     try disk.makeDirectory(SimulatedStore.volume, step)
     let holder = DiskHolder(disk, time: initialTime)
-    let store = SimulatedStore(SimulatedProcess(.immediate(holder)))
     let scenario = scenario
+    let store = SimulatedStore(SimulatedProcess(.immediate(holder), root: scenario.root))
     try perform { try await scenario.setUp(store) }
     initial = holder.disk
     initial.forgetProcesses()
@@ -203,7 +203,7 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       guard checked.insert(image.fingerprint.then(outcomes).then(image.isWhole ? 1 : 0)).inserted else { return }
       report.checkedCount += 1
       let holder = DiskHolder(image.disk, time: run.simulation.time)
-      let store = SimulatedStore(SimulatedProcess(.immediate(holder)))
+      let store = SimulatedStore(SimulatedProcess(.immediate(holder), root: scenario.root))
       let state = ScenarioState(store: store, powerFailed: !image.isWhole, operations: progress)
       let check = check
       do {
@@ -266,8 +266,9 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     func start() throws {
       for (index, operation) in scenario.operations.enumerated() {
         let process = SimulatedProcess(
-          .scheduled(simulation, operation: index), bug: scenario.bug,
-          hasExclusiveRename: scenario.hasExclusiveRename)
+          .scheduled(simulation, operation: index), root: scenario.root, bug: scenario.bug,
+          hasExclusiveRename: scenario.hasExclusiveRename, knowsBirths: scenario.knowsBirths,
+          closedDirectories: scenario.closedDirectories)
         let store = SimulatedStore(process)
         try simulation.start(index) { [self] in
           let outcome: OperationProgress<Outcome>

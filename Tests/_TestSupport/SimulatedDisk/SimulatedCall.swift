@@ -11,6 +11,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
   case link(String, to: String)
   case unlink(String)
   case makeDirectory(String)
+  case removeDirectory(String)
   case synchronizeDirectory(String)
   case list(String)
   /// The end of a listing that takes its time.
@@ -37,6 +38,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
     case .link(let path, let newPath): "link \(path) to \(newPath)"
     case .unlink(let path): "unlink \(path)"
     case .makeDirectory(let path): "mkdir \(path)"
+    case .removeDirectory(let path): "rmdir \(path)"
     case .synchronizeDirectory(let path): "fsync directory \(path)"
     case .list(let path): "list \(path)"
     case .listRest(let path): "list the rest of \(path)"

@@ -7,7 +7,6 @@ package import ObjectStorage
 package struct SimulatedStore: ObjectStore {
   /// What is there before anything: a mounted disk.
   static let volume = "/disk"
-  static let root = "/disk/table"
 
   private let process: SimulatedProcess
   private let writing: FileWriting<SimulatedProcess>
@@ -15,12 +14,12 @@ package struct SimulatedStore: ObjectStore {
   init(_ process: SimulatedProcess) {
     self.process = process
     writing = FileWriting(
-      root: Self.root, calls: process, durableDirectories: process.durableDirectories,
+      root: process.root, calls: process, durableDirectories: process.durableDirectories,
       // Files of a few bytes are to be written in several steps.
       bufferLimit: 8, temporaryName: { process.temporaryName() })
   }
 
-  package var description: String { Self.root }
+  package var description: String { process.root }
 
   package func list(
     _ directory: String, recursively: Bool, startingAt first: String?
@@ -84,8 +83,15 @@ package struct SimulatedStore: ObjectStore {
 
   package func delete(_ path: String) async throws { try await writing.delete(path) }
 
+  /// Removes the folder and all in it, as no store does but people do.
+  ///
+  /// - Parameter path: relative to the store's root, which itself is nothing.
+  package func removeFolder(_ path: String) async throws {
+    try await process.removeDirectory(try absolute(path))
+  }
+
   private func absolute(_ path: String) throws(StorageError) -> String {
-    try LocalPath.absolute(path, below: Self.root)
+    try LocalPath.absolute(path, below: process.root)
   }
 
   private func file(_ path: String, _ call: SimulatedCall) async throws -> SimulatedDisk.File {
@@ -111,7 +117,7 @@ package struct SimulatedStore: ObjectStore {
       }
       return try await process.step(call) { disk, _ in body(disk) }
     } catch .missing {
-      throw StorageError(.notFound, "There is no file \(path) in \(Self.root).", path: path)
+      throw StorageError(.notFound, "There is no file \(path) in \(process.root).", path: path)
     } catch {
       throw StorageError(.inputOutput, "The file \(path) could not be read: \(error.reason).", path: path)
     }
