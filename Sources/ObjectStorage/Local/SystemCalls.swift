@@ -85,16 +85,16 @@ package struct SystemCalls: FileSystemCalls {
   }
 
   package func removeFile(_ path: String, below root: String) async throws(SystemCallError) {
-    var parts = path.split(separator: "/").filter { $0 != "." }
+    var parts = LocalPath.parts(of: path).filter { $0 != "." }
     guard let name = parts.popLast() else { throw .isDirectory }
     var directory = try retried { open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { _ = systemClose(directory) }
     for part in parts {
-      let next = try retried { openat(directory, String(part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+      let next = try retried { openat(directory, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
       _ = systemClose(directory)
       directory = next
     }
-    guard unlinkat(directory, String(name), 0) == 0 else { throw .last }
+    guard unlinkat(directory, name, 0) == 0 else { throw .last }
   }
 
   /// Brings a file or directory to the disk, not only to the disk's cache.
