@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -21,6 +22,21 @@ int cfilecalls_rename_if_absent(const char *path, const char *new_path) {
   (void)path;
   (void)new_path;
   return ENOSYS;
+#endif
+}
+
+long long cfilecalls_birth(int file) {
+#if defined(__APPLE__)
+  struct stat status;
+  if (fstat(file, &status) != 0) return 0;
+  return (long long)status.st_birthtimespec.tv_sec * 1000000000 + status.st_birthtimespec.tv_nsec;
+#elif defined(__linux__) && defined(STATX_BTIME)
+  struct statx status;
+  if (statx(file, "", AT_EMPTY_PATH, STATX_BTIME, &status) != 0 || (status.stx_mask & STATX_BTIME) == 0) return 0;
+  return (long long)status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
+#else
+  (void)file;
+  return 0;
 #endif
 }
 

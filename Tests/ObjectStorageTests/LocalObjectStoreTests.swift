@@ -1,5 +1,7 @@
-import ObjectStorage
+import Synchronization
 import Testing
+
+@testable import ObjectStorage
 
 #if canImport(Darwin)
   import Darwin
@@ -83,6 +85,33 @@ struct LocalObjectStoreTests {
       return await group.reduce(into: []) { $0.append($1) }
     }
     #expect(depths == Array(repeating: 20_000, count: 6))
+  }
+
+  @Test("Where the system gives no further thread, those there are do all jobs")
+  func fewThreads() async throws {
+    let tries = Mutex(0)
+    let pool = ThreadPool(count: 4, stackSize: 1 << 20) { pool in
+      let isFirst = tries.withLock { tries in
+        tries += 1
+        return tries == 1
+      }
+      return isFirst ? pool.startThread() : EAGAIN
+    }
+    let threads = await withTaskGroup(of: UInt.self) { group in
+      for _ in 0..<50 {
+        group.addTask {
+          await withCheckedContinuation { done in
+            pool.enqueue {
+              usleep(100)
+              done.resume(returning: UInt(bitPattern: pthread_self().hashValue))
+            }
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(threads.count == 50 && Set(threads).count == 1)
+    #expect(tries.withLock { $0 } > 1)
   }
 
   @Test("reads whole files and ranges, short at the end")

@@ -16,7 +16,7 @@ final class TemporaryFolder {
   }
 
   func write(_ text: String, to name: String) {
-    let parts = name.split(separator: "/").dropLast()
+    let parts = name.utf8.split(separator: UInt8(ascii: "/")).dropLast().map { String(decoding: $0, as: UTF8.self) }
     var folder = path
     for part in parts {
       folder += "/" + part

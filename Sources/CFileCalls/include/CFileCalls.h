@@ -7,6 +7,9 @@
 /// the file system can't do it.
 int cfilecalls_rename_if_absent(const char *path, const char *new_path);
 
+/// When an open file or directory was made: nanoseconds since 1970-01-01T00:00:00Z, 0 where the file system does not say.
+long long cfilecalls_birth(int file);
+
 /// Does nothing, which the compiler doesn't know.
 void cfilecalls_arrive(void);
 

@@ -168,6 +168,8 @@ public struct VariantBuilder {
     let source = try value.valueBytes()
     if names.extends(value.metadata) {
       // The names' numbers are the same on both sides.
+      budget -= source.count
+      guard budget >= 0 else { throw .corrupt("The members of a variant overlap.") }
       startMember()
       source.withUnsafeBytes { bytes.append(contentsOf: $0) }
       return

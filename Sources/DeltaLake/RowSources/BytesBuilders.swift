@@ -92,7 +92,7 @@ final class VariantTextBuilder: ValueBuilder {
     } catch let error as JSONSyntaxError {
       throw error
     } catch {
-      // Too large, or a key twice.
+      // Too large, also as a number, or a key twice.
       scanner.position = start
       try scanner.skipValue(depth: depth)
       return miss()
@@ -132,8 +132,10 @@ final class VariantTextBuilder: ValueBuilder {
         parsed.scale <= 38, Decimal128.fits(parsed.unscaled, precision: 38)
       {
         variant.append(decimal: parsed.unscaled, scale: parsed.scale)
+      } else if let double = TextValue.double(text) {
+        variant.append(double)
       } else {
-        variant.append(TextValue.double(text) ?? .nan)
+        throw VariantError(.invalidUse, "A variant holds no number that large.")
       }
     }
   }

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
-
 // RFC 4180: fields between delimiters, rows between line ends, which are LF or CRLF. A field that begins with a quote goes
 // to the next single quote, whatever is in between; two quotes stand for one. A quote inside of a field that does not begin
 // with one is an ordinary character. A line with nothing in it is no row, unless rows have one field.
@@ -107,7 +99,7 @@ struct CSVRows {
       }
       while index &+ 8 <= count {
         let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
-        var hits = TextKernel.zeros(word ^ delimiters) | TextKernel.zeros(word ^ 0x0A0A_0A0A_0A0A_0A0A)
+        var hits = LineKernel.zeros(word ^ delimiters) | LineKernel.zeros(word ^ 0x0A0A_0A0A_0A0A_0A0A)
         while hits != 0 {
           let stop = index &+ (hits.trailingZeroBitCount >> 3)
           hits &= hits &- 1
@@ -190,8 +182,7 @@ struct CSVRows {
     var from = start
     var isDoubled = false
     while from < count {
-      guard let found = memchr(base + from, 0x22, count &- from) else { return nil }
-      let index = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - base
+      guard let index = LineKernel.position(of: 0x22, base, from: from, to: count) else { return nil }
       if index &+ 1 < count, base[index &+ 1] == 0x22 {
         isDoubled = true
         from = index &+ 2

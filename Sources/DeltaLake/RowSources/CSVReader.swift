@@ -47,10 +47,10 @@ final class CSVReader: RowReader {
   /// The file being read, which is opened, and its header read, when its turn comes.
   private func current() throws(DeltaError) -> ByteWindow {
     if let window { return window }
-    let input = try ByteInput(plan.inputs[file])
+    let input = try plan.inputs[file].open()
     let window = ByteWindow(input)
     try window.extend()
-    window.consume(TextKernel.markLength(window.bytes))
+    window.consume(LineKernel.markLength(window.bytes))
     firstRow = 0
     positions = Array(plan.columns.indices)
     if plan.options.hasHeader {
@@ -72,7 +72,7 @@ final class CSVReader: RowReader {
       rows.split(
         bytes, isLast: window.isAtEnd, delimiter: plan.options.delimiter, columnCount: columnCount, rowLimit: rowLimit)
       if let problem = rows.problem {
-        let line = window.line + Int64(TextKernel.lineCount(bytes, upTo: rows.consumed))
+        let line = window.line + Int64(LineKernel.lineCount(bytes, upTo: rows.consumed))
         throw CSVPlan.failure(problem, window.input.name, line, columnCount: columnCount)
       }
       if !rows.starts.isEmpty { return true }
@@ -142,7 +142,7 @@ final class CSVReader: RowReader {
 
   private func guessFailed(_ row: Int, _ column: Int, _ window: ByteWindow) -> DeltaError {
     let bytes = window.bytes
-    let line = window.line + Int64(TextKernel.lineCount(bytes, upTo: Int(rows.starts[row])))
+    let line = window.line + Int64(LineKernel.lineCount(bytes, upTo: Int(rows.starts[row])))
     let value = rows.fields[row * plan.columns.count + positions[column]].string(in: bytes)
     return .notAsGuessed(
       window.input.name, line, plan.columns[column].name, String(value.prefix(100)), plan.columns[column].type)

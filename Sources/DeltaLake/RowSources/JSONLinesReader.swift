@@ -40,9 +40,9 @@ final class JSONLinesReader: RowReader {
 
   private func current() throws(DeltaError) -> ByteWindow {
     if let window { return window }
-    let window = ByteWindow(try ByteInput(plan.inputs[file]))
+    let window = ByteWindow(try plan.inputs[file].open())
     try window.extend()
-    window.consume(TextKernel.markLength(window.bytes))
+    window.consume(LineKernel.markLength(window.bytes))
     firstRow = 0
     self.window = window
     return window
@@ -55,7 +55,8 @@ final class JSONLinesReader: RowReader {
     while builder.count < Self.batchRows, taken < Self.batchBytes {
       let consumed = try readLines(window, &misfits, limit: Self.batchBytes - taken)
       window.consume(consumed)
-      taken += consumed
+      // However many blank lines come first: a batch without rows would be the end of the file.
+      taken = builder.count == 0 ? 0 : taken + consumed
       guard consumed == 0 else { continue }
       if window.isAtEnd { break }
       try window.extend()
@@ -100,7 +101,7 @@ final class JSONLinesReader: RowReader {
   }
 
   private func number(of position: Int, _ window: ByteWindow) -> Int64 {
-    window.line + Int64(TextKernel.lineCount(window.bytes, upTo: position))
+    window.line + Int64(LineKernel.lineCount(window.bytes, upTo: position))
   }
 
   /// Of a type that was guessed, such a value is an error.

@@ -85,24 +85,61 @@ final class StructBuilder: ValueBuilder {
   override func storage() -> ColumnStorage { .structure(fields.map { $0.finish() }) }
 }
 
-final class ArrayBuilder: ValueBuilder {
-  private let elements: ValueBuilder
-  private var offsets: [Int32] = [0]
+/// Values of any number, and where each row's end: arrays, and objects as maps.
+class RepeatedBuilder: ValueBuilder {
+  private final let opening: UInt8
+  private final var ends: [Int32] = [0]
 
-  init?(_ type: ArrayType, isPlain: Bool) {
-    guard let elements = ValueBuilder.make(type.element, isPlain: isPlain) else { return nil }
-    self.elements = elements
-    super.init(.array(type))
+  init(_ type: DataType, opening: UInt8) {
+    self.opening = opening
+    super.init(type)
   }
 
-  override func append(text: UnsafeBufferPointer<UInt8>) -> Bool { appendWhole(text) }
+  /// Of the values, all rows' together.
+  var valueCount: Int { 0 }
 
-  override func append(json scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool {
-    guard try scanner.peek() == UInt8(ascii: "[") else {
+  /// Adds the values of one row.
+  ///
+  /// - Returns: `false` when one of them is none of its type.
+  func appendValues(_ scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool { true }
+
+  override final func append(text: UnsafeBufferPointer<UInt8>) -> Bool { appendWhole(text) }
+
+  override final func append(json scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool {
+    guard try scanner.peek() == opening else {
       try scanner.skipValue(depth: depth)
       return miss()
     }
     guard depth < NestingLimit.depth else { throw JSONSyntaxError(.tooDeep, at: scanner.position) }
+    // Also when they end in an error: what a refused row has added must not be the next one's.
+    defer {
+      addPlaceholder()
+      _ = hit()
+    }
+    return try appendValues(&scanner, depth: depth)
+  }
+
+  override func addPlaceholder() { ends.append(Int32(truncatingIfNeeded: valueCount)) }
+
+  /// All ends so far, which are gone from here then.
+  final func takeEnds() -> Buffer {
+    defer { ends = [0] }
+    return Buffer(copying: ends)
+  }
+}
+
+final class ArrayBuilder: RepeatedBuilder {
+  private let elements: ValueBuilder
+
+  init?(_ type: ArrayType, isPlain: Bool) {
+    guard let elements = ValueBuilder.make(type.element, isPlain: isPlain) else { return nil }
+    self.elements = elements
+    super.init(.array(type), opening: UInt8(ascii: "["))
+  }
+
+  override var valueCount: Int { elements.count }
+
+  override func appendValues(_ scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool {
     try scanner.beginArray()
     var isFirst = true
     var isRight = true
@@ -113,24 +150,16 @@ final class ArrayBuilder: ValueBuilder {
         isRight = false
       }
     }
-    addPlaceholder()
-    _ = hit()
     return isRight
   }
 
-  override func addPlaceholder() { offsets.append(Int32(truncatingIfNeeded: elements.count)) }
-
-  override func storage() -> ColumnStorage {
-    defer { offsets = [0] }
-    return .list(offsets: Buffer(copying: offsets), elements: elements.finish())
-  }
+  override func storage() -> ColumnStorage { .list(offsets: takeEnds(), elements: elements.finish()) }
 }
 
 /// Objects as maps.
-final class MapBuilder: ValueBuilder {
+final class MapBuilder: RepeatedBuilder {
   private let keys: ValueBuilder
   private let values: ValueBuilder
-  private var offsets: [Int32] = [0]
 
   init?(_ type: MapType, isPlain: Bool) {
     guard !type.key.isNested, let keys = ValueBuilder.make(type.key, isPlain: isPlain),
@@ -138,17 +167,12 @@ final class MapBuilder: ValueBuilder {
     else { return nil }
     self.keys = keys
     self.values = values
-    super.init(.map(type))
+    super.init(.map(type), opening: UInt8(ascii: "{"))
   }
 
-  override func append(text: UnsafeBufferPointer<UInt8>) -> Bool { appendWhole(text) }
+  override var valueCount: Int { keys.count }
 
-  override func append(json scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool {
-    guard try scanner.peek() == UInt8(ascii: "{") else {
-      try scanner.skipValue(depth: depth)
-      return miss()
-    }
-    guard depth < NestingLimit.depth else { throw JSONSyntaxError(.tooDeep, at: scanner.position) }
+  override func appendValues(_ scanner: inout JSONScanner, depth: Int) throws(JSONSyntaxError) -> Bool {
     try scanner.beginObject()
     var isFirst = true
     var isRight = true
@@ -161,22 +185,19 @@ final class MapBuilder: ValueBuilder {
         isRight = false
       }
     }
-    addPlaceholder()
-    _ = hit()
     return isRight
   }
 
   override func addPlaceholder() {
     while values.count < keys.count { values.appendNull() }
-    offsets.append(Int32(truncatingIfNeeded: keys.count))
+    super.addPlaceholder()
   }
 
   override func storage() -> ColumnStorage {
-    defer { offsets = [0] }
     // Keys are never null: nothing reads those of rows that are refused.
     let keys = keys.finish()
     let named = Column(keys.type, count: keys.count, storage: keys.storage)
-    return .map(offsets: Buffer(copying: offsets), keys: named, values: values.finish())
+    return .map(offsets: takeEnds(), keys: named, values: values.finish())
   }
 }
 
@@ -191,9 +212,8 @@ extension ValueBuilder {
       scanner = JSONScanner(UnsafeRawBufferPointer(text))
       return try append(json: &scanner, depth: 0)
     } catch {
-      // A key that the type lacks, or depth: nested columns may have grown, and are made level again.
-      if count == before { return miss() }
-      return false
+      // A key that the type lacks, one that stands twice, or depth. What was begun has its place already.
+      return count == before ? miss() : false
     }
   }
 }

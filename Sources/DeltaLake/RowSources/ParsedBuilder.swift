@@ -23,13 +23,7 @@ struct WholeReading<Value: FixedWidthInteger & SignedInteger & BitwiseCopyable>:
 struct FloatReading: TextReading {
   var placeholder: Float { 0 }
   var isNumber: Bool { true }
-
-  /// From the text itself: by way of a `Double` it would be rounded twice.
-  func value(_ text: UnsafeBufferPointer<UInt8>) -> Float? {
-    guard let double = TextValue.double(text) else { return nil }
-    guard double.isFinite else { return Float(double) }
-    return Float(String(decoding: text, as: UTF8.self))
-  }
+  func value(_ text: UnsafeBufferPointer<UInt8>) -> Float? { TextValue.float(text) }
 }
 
 struct DoubleReading: TextReading {

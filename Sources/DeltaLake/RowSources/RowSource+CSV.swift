@@ -30,7 +30,7 @@ extension RowSource {
     let plan = try CSVPlan(files, options, schema: schema)
     var source = RowSource(
       schema: StructType(plan.columns.map { StructField($0.name, $0.type) }),
-      isRepeatable: files.allSatisfy(\.isRepeatable)
+      isRepeatable: plan.isRepeatable
     ) { try CSVReader(plan) }
     source.identity = TextFile.identity(of: files)
     return source
@@ -56,6 +56,7 @@ struct CSVPlan: Sendable {
   private(set) var inputs: [TextInput] = []
   let options: CSVOptions
   private(set) var columns: [ColumnPlan] = []
+  var isRepeatable: Bool { inputs.allSatisfy(\.isRepeatable) }
 
   /// What is looked at to guess types: of the first file, and of a few more.
   private static let sampleSizes = (first: 4 << 20, next: 256 << 10, files: 16)
@@ -71,7 +72,7 @@ struct CSVPlan: Sendable {
     var guesses: [TypeGuess] = []
     for (index, file) in files.enumerated() {
       var input = TextInput(file)
-      if index < Self.sampleSizes.files || !file.isRepeatable {
+      if index < Self.sampleSizes.files || !input.isRepeatable {
         var sample = CSVSample(
           try input.head(index == 0 ? Self.sampleSizes.first : Self.sampleSizes.next), options, file.name)
         let found = try sample.header(schema)
@@ -161,7 +162,7 @@ private struct CSVSample {
     (bytes, isWhole) = head
     self.options = options
     self.file = file
-    start = bytes.withUnsafeBufferPointer { TextKernel.markLength($0) }
+    start = bytes.withUnsafeBufferPointer { LineKernel.markLength($0) }
   }
 
   /// The names; the sample then starts with the first row.
@@ -193,7 +194,7 @@ private struct CSVSample {
       rows.split(bytes, isLast: isWhole, delimiter: delimiter, columnCount: width, rowLimit: 100_000)
       if let problem = rows.problem {
         throw CSVPlan.failure(
-          problem, file, line + Int64(TextKernel.lineCount(bytes, upTo: rows.consumed)), columnCount: width)
+          problem, file, line + Int64(LineKernel.lineCount(bytes, upTo: rows.consumed)), columnCount: width)
       }
       var scratch: [UInt8] = []
       for (column, position) in positions.enumerated() {

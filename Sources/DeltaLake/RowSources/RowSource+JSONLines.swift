@@ -14,7 +14,7 @@ extension RowSource {
   ///   file and line for what is no JSON, also while reading.
   public static func jsonLines(_ files: [TextFile], schema: Schema? = nil) async throws -> RowSource {
     let plan = try JSONLinesPlan(files, schema: schema)
-    var source = RowSource(schema: plan.schema, isRepeatable: files.allSatisfy(\.isRepeatable)) {
+    var source = RowSource(schema: plan.schema, isRepeatable: plan.isRepeatable) {
       try JSONLinesReader(plan)
     }
     source.identity = TextFile.identity(of: files)
@@ -33,6 +33,7 @@ struct JSONLinesPlan: Sendable {
   let schema: Schema
   /// For each column whether its type was given, not guessed.
   let isGiven: [Bool]
+  var isRepeatable: Bool { inputs.allSatisfy(\.isRepeatable) }
 
   private static let sampleSizes = (first: 4 << 20, next: 256 << 10, files: 16)
 
@@ -41,7 +42,7 @@ struct JSONLinesPlan: Sendable {
     var guess = JSONGuess.ObjectGuess()
     for (index, file) in files.enumerated() {
       var input = TextInput(file)
-      if index < Self.sampleSizes.files || !file.isRepeatable {
+      if index < Self.sampleSizes.files || !input.isRepeatable {
         try Self.see(try input.head(index == 0 ? Self.sampleSizes.first : Self.sampleSizes.next), &guess, file.name)
       }
       inputs.append(input)
@@ -63,7 +64,7 @@ struct JSONLinesPlan: Sendable {
   ) throws(DeltaError) {
     var guessed = guess
     try head.bytes.withUnsafeBufferPointer { bytes throws(DeltaError) in
-      var lines = LineCursor(bytes, at: TextKernel.markLength(bytes))
+      var lines = LineCursor(bytes, at: LineKernel.markLength(bytes))
       var number: Int64 = 0
       while let line = lines.next(isLast: head.isWhole) {
         number += 1
@@ -95,7 +96,7 @@ struct LineCursor {
   mutating func next(isLast: Bool) -> UnsafeBufferPointer<UInt8>? {
     guard position < bytes.count else { return nil }
     let rest = UnsafeBufferPointer(rebasing: bytes[position...])
-    guard let end = TextKernel.lineEnd(rest) else {
+    guard let end = LineKernel.lineEnd(rest) else {
       guard isLast else { return nil }
       position = bytes.count
       return rest

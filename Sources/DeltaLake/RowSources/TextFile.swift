@@ -10,7 +10,7 @@ internal import DeltaLog
 
 /// Where text with rows is: CSV, or JSON lines.
 public enum TextFile: Sendable {
-  /// A file of the local disk, or a named pipe.
+  /// A file of the local disk, or what can be read once only under a path: a named pipe, or one that the shell names.
   case path(String)
   /// What another process writes to this one; read once.
   case standardInput
@@ -26,24 +26,39 @@ public enum TextFile: Sendable {
     }
   }
 
-  /// Whether a second reading gives the same bytes.
+  /// Whether a second reading gives the same bytes. Looks at the disk; also `true` of a path that leads nowhere.
   public var isRepeatable: Bool {
-    if case .standardInput = self { false } else { true }
+    switch self {
+    case .path(let path):
+      var status = stat()
+      return stat(path, &status) != 0 || status.isRepeatable
+    case .standardInput: return false
+    case .bytes: return true
+    }
   }
 }
 
-/// A text file, and those of its first bytes that can be read only once.
+extension stat {
+  /// Pipes, sockets and terminals give their bytes once.
+  fileprivate var isRepeatable: Bool { st_mode & S_IFMT == S_IFREG }
+}
+
+/// A text file that was looked at, perhaps. What can be read only once is then open.
 struct TextInput: Sendable {
   let file: TextFile
-  /// Read already; empty for files that can be read again.
-  private(set) var prefix: [UInt8] = []
+  private(set) var isRepeatable: Bool
+  private var opened: ReadOnce<ByteInput>?
 
-  init(_ file: TextFile) { self.file = file }
+  init(_ file: TextFile) {
+    self.file = file
+    isRepeatable = file.isRepeatable
+  }
 
   /// The first bytes, `limit` of them unless there are fewer, and whether that is all.
   mutating func head(_ limit: Int) throws(DeltaError) -> (bytes: [UInt8], isWhole: Bool) {
     if case .bytes(let bytes, _) = file { return (Array(bytes.prefix(limit)), bytes.count <= limit) }
-    let input = try ByteInput(self)
+    let input = try ByteInput(file)
+    isRepeatable = input.isRepeatable
     var failure: DeltaError?
     let bytes = [UInt8](unsafeUninitializedCapacity: limit) { target, count in
       count = 0
@@ -59,38 +74,72 @@ struct TextInput: Sendable {
       }
     }
     if let failure { throw failure }
-    if !file.isRepeatable { prefix = bytes }
-    return (bytes, bytes.count < limit)
+    let isWhole = bytes.count < limit
+    if !isRepeatable {
+      input.putBack(bytes)
+      opened = ReadOnce(input)
+    }
+    return (bytes, isWhole)
+  }
+
+  /// Begins a reading, from the first byte.
+  func open() throws(DeltaError) -> ByteInput {
+    guard let opened else { return try ByteInput(file) }
+    guard let input = opened.take() else {
+      throw .invalidArgument("\(file.name) has been read already, and can be read only once.")
+    }
+    return input
   }
 }
 
 /// The bytes of a text file, from first to last. A class, since reading moves on.
 final class ByteInput {
   let name: String
-  private var descriptor: Int32 = -1
-  private var closes = false
-  private var memory: [UInt8]
+  /// Whether another reading would give the same bytes.
+  let isRepeatable: Bool
+  private let descriptor: Int32
+  private let closes: Bool
+  private var memory: [UInt8] = []
   private var position = 0
 
-  init(_ input: TextInput) throws(DeltaError) {
-    name = input.file.name
-    memory = input.prefix
-    switch input.file {
-    case .bytes(let bytes, _): memory = bytes
-    case .standardInput: descriptor = 0
+  init(_ file: TextFile) throws(DeltaError) {
+    name = file.name
+    switch file {
+    case .bytes(let bytes, _):
+      memory = bytes
+      (descriptor, closes, isRepeatable) = (-1, false, true)
+    case .standardInput: (descriptor, closes, isRepeatable) = (0, false, false)
     case .path(let path):
-      descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw Self.failure(path, "opened") }
-      closes = true
+      let number = Self.open(path)
+      guard number >= 0 else { throw Self.failure(path, "opened") }
       var status = stat()
-      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+      guard fstat(number, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+        close(number)
         throw DeltaError(
           .invalidArgument, "\(path) is a folder, not a file. Name its files, as in '\(path)/*'.", path: path)
       }
+      (descriptor, closes, isRepeatable) = (number, true, status.isRepeatable)
     }
   }
 
   deinit { if closes { close(descriptor) } }
+
+  private static func open(_ path: String) -> Int32 {
+    while true {
+      #if canImport(Darwin)
+        let number = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+      #elseif canImport(Musl)
+        let number = Musl.open(path, O_RDONLY | O_CLOEXEC)
+      #else
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      #endif
+      // A named pipe is waited for until somebody writes to it.
+      if number >= 0 || errno != EINTR { return number }
+    }
+  }
+
+  /// Gives back the bytes that were read, all of them, to be read again.
+  func putBack(_ bytes: [UInt8]) { (memory, position) = (bytes, 0) }
 
   /// Fills a part of the target, or all of it; 0 at the end. Blocks the calling thread.
   func read(into target: UnsafeMutableRawBufferPointer) throws(DeltaError) -> Int {

@@ -41,7 +41,7 @@ enum TextValue {
     powers.append((powers.last ?? 0.1) * 10)
   }
 
-  /// Decimal notation, correctly rounded; `NaN`, `Infinity` and `-Infinity` too.
+  /// Decimal notation, correctly rounded; `NaN`, `Infinity` and `-Infinity` too. Digits beyond the range are no number.
   static func double(_ text: Bytes) -> Double? {
     let count = text.count
     guard count > 0 else { return nil }
@@ -73,7 +73,14 @@ enum TextValue {
       return isNegative ? -result : result
     }
     guard at == count || text[at] | 0x20 == UInt8(ascii: "e"), count <= 400 else { return nil }
-    return Double(String(decoding: text, as: UTF8.self))
+    return Double(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// As ``double(_:)``, of the text itself: by way of a `Double` it would be rounded twice.
+  static func float(_ text: Bytes) -> Float? {
+    guard let double = double(text) else { return nil }
+    guard double.isFinite else { return Float(double) }
+    return Float(String(decoding: text, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// Whether it looks like a number, but as those look that are names: `007`.

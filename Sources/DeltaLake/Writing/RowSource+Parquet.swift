@@ -32,7 +32,7 @@ extension RowSource {
     var source = RowSource(schema: schema, isRepeatable: true) {
       ParquetReader(all, schema: schema, threadCount: threadCount)
     }
-    source.identity = FileIdentity.text(of: paths)
+    source.identity = FileStateHash.text(of: paths)
     return source
   }
 }

@@ -26,7 +26,7 @@ extension ParquetCommand {
 
     func run() async throws {
       var timing = Timing()
-      guard !FileIdentity.areSame(file, output) else {
+      guard !PathTargets.areSame(file, output) else {
         throw OutputError(.writeFailed, "\(output) is the file to be read. Write to another one.")
       }
       let parquet = try await ParquetFile.open(FileByteSource(path: file))

@@ -36,7 +36,7 @@ package protocol FileSystemCalls: Sendable {
   /// Waits until the directory's entries are on the disk.
   ///
   /// - Returns: which directory it was.
-  func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> FileIdentity
+  func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> DirectoryIdentity
   /// Removes the file, reached from `root` by the parts of `path` without following a link.
   func removeFile(_ path: String, below root: String) async throws(SystemCallError)
 }
@@ -56,6 +56,18 @@ package struct FileIdentity: Hashable, Sendable {
   package init(device: UInt64, inode: UInt64) {
     self.device = device
     self.inode = inode
+  }
+}
+
+/// Which directory it is, whatever its names, and whichever had its number before.
+package struct DirectoryIdentity: Hashable, Sendable {
+  package let file: FileIdentity
+  /// When it was made, by the file system's clock; 0 where it does not say.
+  package let born: Int64
+
+  package init(file: FileIdentity, born: Int64) {
+    self.file = file
+    self.born = born
   }
 }
 

@@ -114,19 +114,30 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
     }
   }
 
-  /// Waits for the entry of a file, and for those of the directories above it up to the one that holds the root.
+  /// Waits for the entry of a file, and for those of all directories on the way to it.
+  ///
+  /// The way begins at the top, not at the root: whoever made the root may have made those above it, too.
   func makeDurable(directoryOf path: String) async throws(SystemCallError) {
-    guard let directory = LocalPath.directory(of: path) else { return }
-    let identity = try await calls.synchronizeDirectory(directory)
-    if durableDirectories.contains(directory, identity) { return }
-    var inner = directory
-    // A root may be named shorter than what holds it: `.` holds `t`.
-    let top = LocalPath.directory(of: root)
-    while inner != top, inner.utf8.count >= root.utf8.count, let outer = LocalPath.directory(of: inner) {
-      _ = try await calls.synchronizeDirectory(outer)
-      inner = outer
+    let start = durableDirectories.now
+    var way: [(path: String, identity: DirectoryIdentity)] = []
+    var next = LocalPath.directory(of: path)
+    var isAboveRoot = false
+    while let directory = next {
+      do throws(SystemCallError) {
+        let identity = try await calls.synchronizeDirectory(directory)
+        if durableDirectories.contains(directory, identity) { break }
+        // Relative paths have no top: it is where `..` leads nowhere else.
+        if directory.hasSuffix(".."), identity == way.last?.identity { break }
+        way.append((directory, identity))
+      } catch  where isAboveRoot && error.saysNobodyCanWait {
+        // Then it is of those who set up the machine, and long there.
+      } catch  where isAboveRoot && error == .nameTooLong {
+        break
+      }
+      isAboveRoot = isAboveRoot || directory == root
+      next = LocalPath.directory(of: directory)
     }
-    durableDirectories.insert(directory, identity)
+    durableDirectories.insert(way, since: start)
   }
 
   /// - Returns: `nil` when the name is taken.
@@ -249,17 +260,22 @@ package struct FileWriting<Calls: FileSystemCalls>: Sendable {
 
   private func makeDirectories(_ path: String) async throws(SystemCallError) {
     do throws(SystemCallError) {
-      try await calls.makeDirectory(path)
+      try await makeDirectory(path)
     } catch .exists {
       return
     } catch .missing {
       guard let outer = LocalPath.directory(of: path) else { throw .missing }
       try await makeDirectories(outer)
       do throws(SystemCallError) {
-        try await calls.makeDirectory(path)
+        try await makeDirectory(path)
       } catch .exists {
         return
       }
     }
+  }
+
+  private func makeDirectory(_ path: String) async throws(SystemCallError) {
+    durableDirectories.willMake(path)
+    try await calls.makeDirectory(path)
   }
 }

@@ -2,13 +2,17 @@
 package enum LocalPath {
   /// The path below the root. Refuses one that would leave it.
   package static func absolute(_ path: String, below root: String) throws(StorageError) -> String {
-    // By bytes, as the system reads it: with a combining mark behind it a slash is another character to Swift.
-    let leaves = path.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
-    guard !path.utf8.contains(0), !leaves else {
+    guard !path.utf8.contains(0), !parts(of: path).contains("..") else {
       throw .outside(path, of: root)
     }
     if path.isEmpty { return root }
     return root == "/" ? "/" + path : root + "/" + path
+  }
+
+  /// What stands between slashes, by bytes, as the system reads it: with a combining mark behind it a slash is another
+  /// character to Swift.
+  static func parts(of path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The same of a file to be written or deleted, whose last part is a name.

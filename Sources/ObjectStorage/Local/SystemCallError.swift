@@ -20,10 +20,12 @@ package struct SystemCallError: Error, Hashable, Sendable {
   package static let missing = SystemCallError(ENOENT)
   package static let noSpace = SystemCallError(ENOSPC)
   package static let inputOutput = SystemCallError(EIO)
+  package static let denied = SystemCallError(EACCES)
   package static let notPermitted = SystemCallError(EPERM)
   package static let unsupported = SystemCallError(EINVAL)
   package static let isLink = SystemCallError(ELOOP)
   package static let notDirectory = SystemCallError(ENOTDIR)
+  package static let nameTooLong = SystemCallError(ENAMETOOLONG)
   package static let isDirectory = SystemCallError(EISDIR)
 
   /// Whether the system or the file system lacks the call.
@@ -35,6 +37,14 @@ package struct SystemCallError: Error, Hashable, Sendable {
   package var saysNothingHappened: Bool {
     switch number {
     case ENAMETOOLONG, ENOTDIR, EISDIR, ELOOP, ENOENT, EACCES, EPERM, EROFS, ENOSPC, EDQUOT, EXDEV, EMFILE, ENFILE: true
+    default: isUnsupported
+    }
+  }
+
+  /// Whether a directory can't be waited for by those who use it: it may not be read, or is not written to.
+  var saysNobodyCanWait: Bool {
+    switch number {
+    case EACCES, EPERM, EROFS: true
     default: isUnsupported
     }
   }

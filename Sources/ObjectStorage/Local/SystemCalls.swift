@@ -80,26 +80,26 @@ package struct SystemCalls: FileSystemCalls {
     guard mkdir(path, 0o777) == 0 else { throw .last }
   }
 
-  package func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> FileIdentity {
+  package func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> DirectoryIdentity {
     let directory = try retried { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { _ = systemClose(directory) }
     var status = stat()
     guard fstat(directory, &status) == 0 else { throw .last }
     try flush(directory)
-    return FileStatus(status).identity
+    return DirectoryIdentity(file: FileStatus(status).identity, born: cfilecalls_birth(directory))
   }
 
   package func removeFile(_ path: String, below root: String) async throws(SystemCallError) {
-    var parts = path.split(separator: "/").filter { $0 != "." }
+    var parts = LocalPath.parts(of: path).filter { $0 != "." }
     guard let name = parts.popLast() else { throw .isDirectory }
     var directory = try retried { open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     defer { _ = systemClose(directory) }
     for part in parts {
-      let next = try retried { openat(directory, String(part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+      let next = try retried { openat(directory, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
       _ = systemClose(directory)
       directory = next
     }
-    guard unlinkat(directory, String(name), 0) == 0 else { throw .last }
+    guard unlinkat(directory, name, 0) == 0 else { throw .last }
   }
 
   /// Brings a file or directory to the disk, not only to the disk's cache.

@@ -15,6 +15,8 @@ package final class ThreadPool: @unchecked Sendable {
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let limit: Int
   private let stackSize: Int
+  /// Starts a thread that works for the pool; answers the system's number of the error, or 0.
+  private let start: @Sendable (ThreadPool) -> Int32
   /// Guarded by `mutex`, as all below.
   private var queue: [Job] = []
   /// Jobs of the queue that have been taken.
@@ -25,9 +27,14 @@ package final class ThreadPool: @unchecked Sendable {
   /// - Parameters:
   ///   - count: of threads, at the most.
   ///   - stackSize: in bytes. What systems give by themselves ranges from 128 KiB (Musl) over 512 KiB (Darwin) to 8 MiB.
-  package init(count: Int, stackSize: Int) {
+  package convenience init(count: Int, stackSize: Int) {
+    self.init(count: count, stackSize: stackSize) { $0.startThread() }
+  }
+
+  init(count: Int, stackSize: Int, start: @escaping @Sendable (ThreadPool) -> Int32) {
     limit = count
     self.stackSize = stackSize
+    self.start = start
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
   }
@@ -40,12 +47,17 @@ package final class ThreadPool: @unchecked Sendable {
       pthread_cond_signal(condition)
     } else if started < limit {
       started += 1
-      startThread()
+      if start(self) != 0 {
+        started -= 1
+        // The threads there are take the job, later; another is tried for with the next.
+        precondition(started > 0, "the system gives not a single thread")
+      }
     }
     pthread_mutex_unlock(mutex)
   }
 
-  private func startThread() {
+  /// - Returns: as `pthread_create`.
+  func startThread() -> Int32 {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -70,7 +82,9 @@ package final class ThreadPool: @unchecked Sendable {
           return nil
         }, pointer)
     #endif
-    precondition(status == 0, "the system gives no more threads")
+    // Nobody else lets go of what the thread was to have.
+    if status != 0 { Unmanaged<ThreadPool>.fromOpaque(pointer).release() }
+    return status
   }
 
   private func work() {

@@ -84,12 +84,27 @@ struct DeltaByteArrayDecoder {
     suffixes = try DeltaLengthDecoder(UnsafeRawBufferPointer(rebasing: bytes[min(used, bytes.count)...]), limit: limit)
   }
 
+  /// Keeps the string that the next one may share something with, and makes none of the others.
   mutating func skip(_ count: Int) throws(DecodingFailure) {
+    guard count <= prefixes.remaining else { throw .damaged("delta-encoded strings end early") }
     var rest = count
     while rest > 0 {
       let part = min(rest, Self.block)
-      var ignored = StringSink(capacity: part)
-      try decode(part, into: &ignored)
+      try withScratch(2 * part) { scratch throws(DecodingFailure) in
+        let suffixLengths = scratch + part
+        try prefixes.decode(part, into: scratch)
+        try suffixes.nextLengths(part, into: suffixLengths)
+        for index in 0..<part {
+          let prefix = Int(scratch[index])
+          let suffix = Int(suffixLengths[index])
+          guard prefix >= 0, prefix <= previous.count, suffix >= 0 else {
+            throw .damaged("a string shares \(prefix) bytes with one of \(previous.count)")
+          }
+          let bytes = try suffixes.nextBytes(suffix)
+          previous.removeLast(previous.count - prefix)
+          previous.append(contentsOf: bytes)
+        }
+      }
       rest -= part
     }
   }

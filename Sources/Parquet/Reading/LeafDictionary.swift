@@ -9,6 +9,11 @@ struct LeafDictionary {
   let values: Buffer
   /// Of string leaves.
   let strings: Column?
+  /// Of all its strings together.
+  var stringByteCount: Int {
+    guard case .bytes(_, let data) = strings?.storage else { return 0 }
+    return data.count
+  }
 
   /// - Parameter page: the dictionary page, decompressed. The values are kept in it where they are as they should be.
   init(_ page: Buffer, count: Int, leaf: LeafPlan) throws(DecodingFailure) {

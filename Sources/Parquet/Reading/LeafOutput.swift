@@ -29,12 +29,16 @@ struct LeafOutput {
   private var codes: GrowableBuffer
   /// Strings as indices into the dictionary, followed by those of `strings`.
   private var usesCodes = false
+  /// What a dictionary and the strings behind it may have together: offsets have 32 bits.
+  private let joinedLimit: Int
 
   /// - Parameters:
   ///   - capacity: the rows expected.
   ///   - stringLimit: more bytes of strings than this are a failure of the kind `largeBatch`.
-  init(_ leaf: LeafPlan, capacity: Int, stringLimit: Int = .max) {
+  ///   - joinedLimit: the same of strings together with a dictionary.
+  init(_ leaf: LeafPlan, capacity: Int, stringLimit: Int = .max, joinedLimit: Int = Int(Int32.max)) {
     self.leaf = leaf
+    self.joinedLimit = joinedLimit
     self.capacity = min(capacity, Self.mostExpected)
     fixed = GrowableBuffer()
     bits = BitSink()
@@ -218,6 +222,7 @@ struct LeafOutput {
   ) throws(DecodingFailure) {
     if case .dictionary(var decoder) = page, present > 0 {
       guard let dictionary else { throw Self.dictionaryMissing }
+      try checkJoined(dictionary)
       startCodes(before: start, dictionary)
       let target = reserveCodes(count)
       try DictionaryGatherKernel.indices(&decoder, count: present, dictionaryCount: dictionary.count, into: target)
@@ -232,6 +237,7 @@ struct LeafOutput {
       if isUTF8, !strings.areUTF8(last: present, from: from) { throw .damaged("a string is not valid UTF-8") }
     }
     if usesCodes, let dictionary {
+      try checkJoined(dictionary)
       let target = reserveCodes(count)
       let first = UInt32(truncatingIfNeeded: dictionary.count + firstString)
       for index in 0..<present { target[index] = first &+ UInt32(truncatingIfNeeded: index) }
@@ -242,6 +248,12 @@ struct LeafOutput {
   }
 
   private static var dictionaryMissing: DecodingFailure { .damaged("the dictionary page is missing") }
+
+  private func checkJoined(_ dictionary: LeafDictionary) throws(DecodingFailure) {
+    guard strings.count > 0, strings.byteCount > joinedLimit - dictionary.stringByteCount else { return }
+    throw DecodingFailure(
+      kind: .largeBatch, message: "more than \(joinedLimit) bytes of strings, with their dictionary, in one batch")
+  }
 
   /// From now on strings are codes; plain ones read before become strings behind the dictionary's.
   private mutating func startCodes(before start: Int, _ dictionary: LeafDictionary) {

@@ -55,6 +55,19 @@ struct CastingTests {
     #expect(try Column(bytes: [.min, nil]).cast(to: .string) == Column(strings: ["-128", nil]))
   }
 
+  @Test(
+    "A float is the nearest to what is written, rounded once",
+    arguments: [
+      // A bit above, at, and a bit below the middle between two floats, all of which are one double.
+      ("1.00000005960464477539062500001", 1.0000001), ("1.000000059604644775390625", 1),
+      ("1.00000005960464477539062499999", 1), ("-16777217.0000000000001", -16_777_218), (" .5 ", 0.5),
+      ("1e39", .infinity),
+      ("-Infinity", -.infinity), ("1e-60", 0), ("0x1p3", nil), ("1.5x", nil), ("", nil),
+    ] as [(String, Float?)])
+  func floats(text: String, value: Float?) throws {
+    #expect(try Column(strings: [text, nil]).cast(to: .float) == Column(floats: [value, nil]))
+  }
+
   @Test("Nested columns are cast leaf by leaf")
   func nested() throws {
     let column = Column(

@@ -95,6 +95,36 @@ struct VariantBuildingTests {
     #expect(try VariantMetadata(builder.metadata()).count == 4)
   }
 
+  @Test("Fields that share their bytes are refused before they are copied", arguments: [2, 200_000])
+  func sharedBytes(count: Int) throws {
+    var names = VariantBuilder()
+    try names.beginObject()
+    for index in 0..<count {
+      try names.field("n\(index)")
+      names.appendNull()
+    }
+    try names.endObject()
+    let metadata = try VariantMetadata(names.metadata())
+    let text = [UInt8](repeating: 0x78, count: 1 << 20)
+    // Large, with numbers and offsets of 4 bytes.
+    var rest: [UInt8] = [2 | 0b11111 << 2]
+    func append(_ number: Int) { for shift in 0..<4 { rest.append(UInt8(truncatingIfNeeded: number >> (8 * shift))) } }
+    append(count)
+    for index in 0..<count { append(index) }
+    for _ in 0..<count { append(0) }
+    append(text.count + 5)
+    rest.append(16 << 2)
+    append(text.count)
+    rest += text
+    var builder = VariantBuilder()
+    builder.reset(extending: metadata)
+    try builder.beginObject()
+    #expect(throws: VariantError.self) {
+      try builder.appendFields(of: VariantValue(metadata: metadata, value: Buffer(copying: rest)))
+    }
+    #expect(builder.value.count < 3 << 20)
+  }
+
   @Test("Copies from another dictionary are renumbered")
   func copying() throws {
     var source = VariantBuilder()

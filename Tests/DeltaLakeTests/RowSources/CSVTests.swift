@@ -90,6 +90,44 @@ struct CSVTests {
   }
 
   @Test(
+    "What a refused row has left behind is in no other row",
+    arguments: [
+      ("ARRAY<ARRAY<STRUCT<x: INT>>>", #"[[{"x":1},{"y":2}]]"#, #"[[{"x":5}]]"#, "[[{5}]]"),
+      ("ARRAY<ARRAY<STRUCT<x: INT>>>", #"[[],[{"x":1,"x":1}],[]]"#, "[[],[null]]", "[[],[NULL]]"),
+      ("ARRAY<MAP<STRING, STRUCT<x: INT>>>", #"[{"k":{"x":1},"l":{"y":2}}]"#, #"[{"m":{"x":5}}]"#, "[<m:{5}>]"),
+      ("MAP<STRING, MAP<STRING, STRUCT<x: INT>>>", #"{"k":{"k":{"y":2}}}"#, #"{"m":{"n":null}}"#, "<m:<n:NULL>>"),
+      (
+        "MAP<STRING, ARRAY<STRUCT<x: ARRAY<INT>>>>", #"{"k":[{"x":[1,2],"y":2}]}"#, #"{"m":[{"x":[3]}]}"#, "<m:[{[3]}]>"
+      ),
+      ("STRUCT<a: ARRAY<ARRAY<STRUCT<x: INT>>>>", #"{"a":[[{"x":1},{"y":2}]]}"#, #"{"a":[[{"x":5}]]}"#, "{[[{5}]]}"),
+      ("ARRAY<ARRAY<STRUCT<x: INT>>>", #"[[{"x":1},{"x":2"#, #"[[{"x":5}]]"#, "[[{5}]]"),
+    ])
+  func refusedNesting(type: String, refused: String, next: String, value: String) async throws {
+    func quoted(_ text: String) -> String { "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }
+    let text = "id,a\n1,\(quoted(refused))\n2,\(quoted(next))\n3,\n4,\(quoted(next))\n"
+    let source = try await RowSource.csv(text, schema: try StructType(sql: "id INT, a \(type)"))
+    let batch = try #require(try await source.makeReader().next())
+    #expect(batch.misfits.map { $0.rows.setCount } == [1])
+    #expect(Array(try await source.rows().dropFirst()) == ["2|\(value)", "3|NULL", "4|\(value)"])
+  }
+
+  @Test(
+    "A number beyond the range of its type is none of it, not infinite",
+    arguments: [
+      ("DOUBLE", "1e400", nil), ("DOUBLE", "1e308", "1e+308"), ("DOUBLE", "inf", "inf"), ("FLOAT", "-1e39", nil),
+      ("FLOAT", "-Infinity", "-inf"), ("FLOAT", "1.00000005960464477539062500001", "1.0000001"),
+      ("VARIANT", "1e400", nil),
+    ] as [(String, String, String?)])
+  func range(type: String, text: String, value: String?) async throws {
+    let source = try await RowSource.csv("a\n\(text)\n", schema: try StructType(sql: "a \(type)"))
+    let batch = try #require(try await source.makeReader().next())
+    #expect(batch.misfits.map(\.column) == (value == nil ? ["a"] : []))
+    #expect(try await source.rows() == [value ?? "NULL"])
+    // Guessed, it is the text that stands there.
+    if type == "DOUBLE", value == nil { #expect(try await RowSource.csv("a\n\(text)\n").rows() == [text]) }
+  }
+
+  @Test(
     "Damaged text is refused by file and line",
     arguments: [
       ("a,b\n1,2\n3\n", "rows.csv, line 3: 1 fields, where there are 2 columns."),
@@ -163,7 +201,7 @@ struct TextValueTests {
     "Doubles are those of the library",
     arguments: [
       "0.1", "123456789.125", "1e308", "-2.5E-3", "9007199254740993", "0.30000000000000004", "5e-324",
-      "12345678901234567890123", "-0.0",
+      "12345678901234567890123", "-0.0", "1e-400", "1.7976931348623157e308", "nan",
     ])
   func double(text: String) throws {
     #expect(read(text) { TextValue.double($0) }?.bitPattern == Double(text)?.bitPattern)

@@ -90,4 +90,42 @@ struct JSONLinesTests {
     #expect(
       field.hasPrefix("rows.jsonl, line 600001: the field more is not among those of the first rows."), "\(field)")
   }
+
+  @Test(
+    "Blank lines end nothing, however many there are and however long", arguments: [("\n", 1 << 10), ("\r\n", 9 << 20)])
+  func blanks(end: String, length: Int) async throws {
+    // More than a batch takes.
+    let count = (9 << 20) / length
+    let many = String(repeating: String(repeating: " ", count: length - end.utf8.count) + end, count: count)
+    let schema = try StructType(sql: "a INT")
+    let source = try await RowSource.jsonLines(many + "{\"a\":1}\n" + many + "{\"a\":2}\n" + many, schema: schema)
+    #expect(try await source.rows() == ["1", "2"])
+    let files = [many, "{\"a\":3}", many].map { TextFile.bytes(Array($0.utf8), name: "rows.jsonl") }
+    #expect(try await RowSource.jsonLines(files, schema: schema).rows() == ["3"])
+    #expect(try await RowSource.jsonLines(many, schema: schema).rows() == [])
+    let told = await failure {
+      _ = try await RowSource.jsonLines(many + "{\"a\":1}\n" + many + "x", schema: schema).rows()
+    }
+    let lines = 2 * count + 2
+    #expect(told.hasPrefix("rows.jsonl, line \(lines): not JSON"), "\(told)")
+  }
+
+  @Test(
+    "A number beyond the range of its type is none of it, not infinite",
+    arguments: [
+      ("a DOUBLE", "1e400", nil), ("a DOUBLE", "-1.8e308", nil),
+      ("a DOUBLE", "1.7976931348623157e308", "1.7976931348623157e+308"),
+      ("a DOUBLE", "\"-Infinity\"", "-inf"), ("a DOUBLE", "1e-400", "0.0"), ("a FLOAT", "1e39", nil),
+      ("a FLOAT", "1e400", nil),
+      ("a FLOAT", "3.4028235e38", "3.4028235e+38"), ("a FLOAT", "3.4028236e38", nil),
+      ("a FLOAT", "\"Infinity\"", "inf"),
+      ("a VARIANT", "1e400", nil), ("a VARIANT", "[1,{\"b\":-1e400}]", nil), ("a VARIANT", "1e308", "1e+308"),
+      ("a VARIANT", "0." + String(repeating: "1", count: 500), nil),
+    ] as [(String, String, String?)])
+  func range(schema: String, text: String, value: String?) async throws {
+    let source = try await RowSource.jsonLines("{\"a\":\(text)}\n", schema: try StructType(sql: schema))
+    let batch = try #require(try await source.makeReader().next())
+    #expect(batch.misfits.map(\.column) == (value == nil ? ["a"] : []))
+    #expect(try await source.rows() == [value ?? "NULL"])
+  }
 }

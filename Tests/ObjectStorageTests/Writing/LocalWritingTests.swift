@@ -22,9 +22,17 @@ struct LocalWritingTests {
     let error = await #expect(throws: StorageError.self) { try await store.delete("linked/kept") }
     #expect(error?.code == .invalidPath)
     #expect(error?.message.contains("symbolic link") == true)
+    // To Swift the slash before a combining mark is no slash.
+    folder.write("x", to: "outside/\u{301}kept")
+    let marked = await #expect(throws: StorageError.self) { try await store.delete("linked/\u{301}kept") }
+    #expect(marked?.code == .invalidPath)
+    folder.write("x", to: "table/\u{301}own/\u{301}file")
+    try await store.delete("\u{301}own/./\u{301}file")
     try await store.delete("name")
     #expect(try await store.list("", recursively: true, startingAt: nil).map(\.path).contains("own"))
-    #expect(try await LocalObjectStore(root: folder.path + "/outside").read("kept") == Array("x".utf8))
+    let outside = try await LocalObjectStore(root: folder.path + "/outside").list("")
+    #expect(outside.map(\.path) == ["kept", "\u{301}kept"])
+    #expect(try await store.list("\u{301}own").isEmpty)
   }
 
   @Test("A table behind a link is written and deleted from as any other")
@@ -86,6 +94,20 @@ struct LocalWritingTests {
     _ = try await store.write([1], to: "d/e", .ifAbsent, durability: .full)
     _ = try await store.makeWriter(to: "f/g", durability: .full).finish()
     #expect(try await store.list("", recursively: true, startingAt: nil).map(\.path) == ["d/e", "f/g"])
+  }
+
+  @Test("A root relative to the working directory is written to durably, above it too")
+  func relativeRoot() async throws {
+    let folder = TemporaryFolder()
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let directory = try #require(getcwd(&buffer, buffer.count)).pointee == 0x2F ? String(cString: buffer) : ""
+    let up = directory.split(separator: "/").map { _ in "../" }.joined()
+    let store = LocalObjectStore(root: up + folder.path.dropFirst() + "/a/b")
+    #expect(
+      try await store.write([1], to: "c/d", .ifAbsent, durability: .full)
+        != .alreadyExists)
+    _ = try await store.makeWriter(to: "c/e", durability: .full).finish()
+    #expect(try await LocalObjectStore(root: folder.path + "/a/b").list("c").map(\.path) == ["c/d", "c/e"])
   }
 
   @Test("Calls that may block are made on threads of their own, which are left afterwards", arguments: [false, true])

@@ -105,6 +105,93 @@ struct StoreFaultTests {
     }
   }
 
+  @Test(
+    "What was written survives also where the folders above the store's were missing",
+    arguments: [[], [.lostAnswer]] as [Set<SimulatedFault>])
+  func missingAncestors(faults: Set<SimulatedFault>) async throws {
+    for (count, interruptionLimit) in [(1, nil), (2, 2)] as [(Int, Int?)] {
+      var scenario = FaultScenario(
+        "\(count) racers into a folder of missing folders", operations: (0..<count).map { Self.racer($0) })
+      scenario.root = "/disk/a/b/table"
+      scenario.faults = faults
+      scenario.interruptionLimit = interruptionLimit
+      let report = try await scenario.explore { state in
+        try await Self.checkRace(state)
+        if faults.isEmpty { try await Self.checkEnd(state) }
+      }
+      print(report)
+      #expect(report.isExhaustive)
+    }
+  }
+
+  @Test("A folder above the store's that can't be waited for is passed over, one in the store is not")
+  func closedDirectories() async throws {
+    for closed in ["/", "/disk", "/disk/a", "/disk/a/table", "/disk/a/table/log"] {
+      var scenario = FaultScenario(
+        "\(closed) may not be read",
+        setUp: { _ = try await $0.write([1], to: "log/0", .always, durability: .relaxed) },
+        operations: [Self.racer(0), Self.racer(1)])
+      scenario.root = "/disk/a/table"
+      scenario.closedDirectories = [closed]
+      scenario.interruptionLimit = 1
+      let isInside = closed.hasPrefix(scenario.root)
+      let report = try await scenario.explore { state in
+        try await Self.checkRace(state)
+        for case .threw in state.operations { try require(isInside, "a write failed") }
+        try require(
+          !isInside || !state.returned.contains { if case .written = $0 { true } else { false } }, "nobody waited")
+      }
+      print(report)
+    }
+  }
+
+  @Test("A folder that was removed and is made again is waited for again, whatever its number")
+  func remadeFolder() async throws {
+    for (root, folder) in [("/disk/table", "log"), ("/disk/table", ""), ("/disk/a/table", "")] {
+      let again = Self.racer(0)
+      let operation: FaultScenario<Seen>.Operation = { store in
+        _ = try await store.write([1], to: "log/0", .ifAbsent, durability: .full)
+        try await (store as? SimulatedStore)?.removeFolder(folder)
+        return try await again(store)
+      }
+      var scenario = FaultScenario("a folder is removed and made again", operations: [operation])
+      scenario.root = root
+      scenario.knowsBirths = false
+      let report = try await scenario.explore { state in
+        guard state.isEnd else { return }
+        let file = try await Self.contents(state.store, Self.path)
+        try require(file == Self.bytes(0), "what was reported as written is not there")
+        try require(try await Self.contents(state.store, "log/0") == nil, "what was removed is back")
+      }
+      print(report)
+      #expect(report.isExhaustive)
+    }
+  }
+
+  @Test("A folder that another process has made anew is another where the file system says when it was made")
+  func folderRemadeByAnother() async throws {
+    let writes: FaultScenario<Bool>.Operation = { store in
+      _ = try await store.write([1], to: "log/0", .ifAbsent, durability: .full)
+      let isOther = try await Self.contents(store, "log/other") != nil
+      _ = try await store.write([1], to: Self.path, .ifAbsent, durability: .full)
+      return isOther
+    }
+    let remakes: FaultScenario<Bool>.Operation = { store in
+      try await (store as? SimulatedStore)?.removeFolder("log")
+      _ = try await store.write([2], to: "log/other", .ifAbsent, durability: .relaxed)
+      return false
+    }
+    var scenario = FaultScenario("a folder is made anew by another process", operations: [writes, remakes])
+    scenario.interruptionLimit = 2
+    let check: @Sendable (ScenarioState<Bool>) async throws -> Void = { state in
+      guard case .returned(true) = state.operations[0] else { return }
+      try require(try await Self.contents(state.store, Self.path) == [1], "what was reported as written is not there")
+    }
+    print(try await scenario.explore(check))
+    scenario.knowsBirths = false
+    await #expect(throws: ScenarioFailure.self) { try await scenario.explore(check) }
+  }
+
   @Test("A reader sees the whole file or none, however its writing is interrupted")
   func reading() async throws {
     let scenario = FaultScenario("a racer and two readers", operations: [Self.racer(0), Self.reader, Self.reader])

@@ -111,6 +111,66 @@ struct StringEncodingTests {
     }
   }
 
+  /// Delta strings with those prefixes and suffixes.
+  private static func deltaStrings(_ prefixes: [Int32], _ suffixes: [[UInt8]]) -> [UInt8] {
+    DeltaBinaryPackedEncoderTests.encode(prefixes)
+      + DeltaBinaryPackedEncoderTests.encode(suffixes.map { Int32($0.count) }) + suffixes.joined()
+  }
+
+  @Test(
+    "After skipping any number, the next strings are right", arguments: [1, 2, 511, 512, 513, 1024, 1400, 1499, 1500])
+  func skippedDeltaStrings(_ skipped: Int) throws {
+    var random = SeededRandom(seed: 3)
+    var prefixes: [Int32] = []
+    var suffixes: [[UInt8]] = []
+    var words: [String] = []
+    for _ in 0..<1500 {
+      let before = Array((words.last ?? "").utf8)
+      let prefix = Int(random.next() % UInt64(before.count + 1))
+      let suffix = (0..<Int(random.next() % 9)).map { _ in UInt8(97 + random.next() % 26) }
+      prefixes.append(Int32(prefix))
+      suffixes.append(suffix)
+      words.append(String(decoding: before[..<prefix] + suffix, as: UTF8.self))
+    }
+    try decoding(Self.deltaStrings(prefixes, suffixes)) { bytes in
+      var decoder = try DeltaByteArrayDecoder(bytes, limit: 1500)
+      try decoder.skip(skipped)
+      var sink = StringSink()
+      try decoder.decode(1500 - skipped, into: &sink)
+      #expect(Self.strings(sink) == Array(words[skipped...]))
+      #expect(throws: DecodingFailure.self) { try decoder.skip(1) }
+    }
+  }
+
+  @Test("Skipping costs what is stored, not what it would become", .timeLimit(.minutes(1)))
+  func skippedPrefixes() throws {
+    let length = 1 << 20
+    let count = 400_000
+    let prefixes = [0] + [Int32](repeating: Int32(length), count: count - 2) + [3]
+    let suffixes: [[UInt8]] =
+      [[UInt8](repeating: 0x78, count: length)] + Array(repeating: [], count: count - 2) + [[0x79]]
+    try decoding(Self.deltaStrings(prefixes, suffixes)) { bytes in
+      var decoder = try DeltaByteArrayDecoder(bytes, limit: count)
+      try decoder.skip(count - 1)
+      var sink = StringSink()
+      try decoder.decode(1, into: &sink)
+      #expect(Self.strings(sink) == ["xxxy"])
+    }
+  }
+
+  @Test("Damaged strings are refused while they are skipped")
+  func skippedDamage() throws {
+    let cases: [([Int32], [[UInt8]], cut: Int)] = [
+      ([1], [[65]], 0), ([0, 2], [[65], [66]], 0), ([0, -1], [[65], [66]], 0), ([0, 1], [[65], [66, 67]], 1),
+    ]
+    for (prefixes, suffixes, cut) in cases {
+      try decoding(Self.deltaStrings(prefixes, suffixes).dropLast(cut)) { bytes in
+        var decoder = try DeltaByteArrayDecoder(bytes, limit: 2)
+        #expect(throws: DecodingFailure.self) { try decoder.skip(prefixes.count) }
+      }
+    }
+  }
+
   @Test("A prefix longer than the string before is refused")
   func prefixTooLong() throws {
     let bytes: [UInt8] = [8, 1, 1, 2] + [8, 1, 1, 2] + [65]

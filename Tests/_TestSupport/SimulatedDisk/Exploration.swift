@@ -71,8 +71,9 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
     let step = SimulatedDisk.Step(fingerprint: Fingerprint(7), time: initialTime)
     try disk.makeDirectory(SimulatedStore.volume, step)
     let holder = DiskHolder(disk, time: initialTime)
-    let store = SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: scenario.bufferLimit)
     let scenario = scenario
+    let store = SimulatedStore(
+      SimulatedProcess(.immediate(holder), root: scenario.root), bufferLimit: scenario.bufferLimit)
     try perform(0, { holder.time }) { try await scenario.setUp(store) }
     initial = holder.disk
     initial.forgetProcesses()
@@ -220,8 +221,10 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       if memory.known(image.disk, time: time, circumstances) != nil { return }
       report.checkCount += 1
       let holder = DiskHolder(image.disk, time: time, isRecording: true)
-      let limit = scenario.bufferLimit
-      let makeStore = { @Sendable holder in SimulatedStore(SimulatedProcess(.immediate(holder)), bufferLimit: limit) }
+      let (limit, root) = (scenario.bufferLimit, scenario.root)
+      let makeStore = { @Sendable holder in
+        SimulatedStore(SimulatedProcess(.immediate(holder), root: root), bufferLimit: limit)
+      }
       let state = ScenarioState(
         store: makeStore(holder), powerFailed: !image.isWhole, operations: progress,
         parts: CheckParts(holder: holder, disk: image.disk, time: time, memory: partMemory, makeStore: makeStore))
@@ -308,8 +311,9 @@ final class Exploration<Outcome: Sendable>: @unchecked Sendable {
       let time = simulation.time
       for (index, operation) in scenario.operations.enumerated() {
         let process = SimulatedProcess(
-          .scheduled(simulation, operation: index), bug: scenario.bug,
-          hasExclusiveRename: scenario.hasExclusiveRename)
+          .scheduled(simulation, operation: index), root: scenario.root, bug: scenario.bug,
+          hasExclusiveRename: scenario.hasExclusiveRename, knowsBirths: scenario.knowsBirths,
+          closedDirectories: scenario.closedDirectories)
         let store = SimulatedStore(process, bufferLimit: scenario.bufferLimit)
         let machine = SimulatedMachine(executor: simulation.executor, stream: UInt64(index) + 2) { time }
         try simulation.start(index) { [self] in

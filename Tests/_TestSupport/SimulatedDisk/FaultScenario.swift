@@ -33,6 +33,8 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   package var setUp: @Sendable (any ObjectStore) async throws -> Void
   package var operations: [Operation]
 
+  /// The store's folder, somewhere below the disk's `/disk`. Those on the way to it aren't there before a file is.
+  package var root = SimulatedStore.root
   /// What may go wrong with calls.
   package var faults: Set<SimulatedFault> = []
   /// How many faults may strike in one run.
@@ -74,6 +76,10 @@ package struct FaultScenario<Outcome: Sendable>: Sendable {
   package var bug: PlantedBug?
   /// Whether the file system can rename a file unless the name is taken; otherwise it links.
   package var hasExclusiveRename = true
+  /// Whether the file system says when a folder was made. Of one that doesn't, nobody can tell whether it is another.
+  package var knowsBirths = true
+  /// Directories that may not be read, so that nobody can wait for them: `/disk` or one above the store's, mostly.
+  package var closedDirectories: Set<String> = []
 
   package init(
     _ name: String, setUp: @escaping @Sendable (any ObjectStore) async throws -> Void = { _ in },

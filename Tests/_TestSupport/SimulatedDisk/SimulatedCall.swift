@@ -12,6 +12,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
   case link(String, to: String)
   case unlink(String)
   case makeDirectory(String)
+  case removeDirectory(String)
   case synchronizeDirectory(String)
   case list(String)
   /// The end of a listing that takes its time.
@@ -49,7 +50,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
       return directory.changes.isEmpty
     case .list(let path), .metadata(let path), .read(let path), .openFile(let path):
       return !mayChange(SimulatedStore.relative(path))
-    case .rename, .renameIfAbsent, .link, .makeDirectory, .listRest: return false
+    case .rename, .renameIfAbsent, .link, .makeDirectory, .removeDirectory, .listRest: return false
     }
   }
 
@@ -65,6 +66,7 @@ enum SimulatedCall: Sendable, CustomStringConvertible {
     case .link(let path, let newPath): "link \(path) to \(newPath)"
     case .unlink(let path): "unlink \(path)"
     case .makeDirectory(let path): "mkdir \(path)"
+    case .removeDirectory(let path): "rmdir \(path)"
     case .synchronizeDirectory(let path): "fsync directory \(path)"
     case .list(let path): "list \(path)"
     case .listRest(let path): "list the rest of \(path)"

@@ -182,6 +182,17 @@ struct SimulatedDisk: Sendable {
     nodes[parent].content = .directory(directory)
   }
 
+  /// Removes a directory that has nothing in it.
+  mutating func removeDirectory(_ path: String, _ step: Step) throws(SystemCallError) {
+    let (parent, name) = try parent(of: path)
+    var directory = try directory(parent)
+    guard let entry = directory.entries[name] else { throw .missing }
+    guard try self.directory(entry.node).entries.isEmpty else { throw .exists }
+    directory.entries[name] = nil
+    directory.changes.append(EntryChange(kind: .remove(name), step: step.fingerprint))
+    nodes[parent].content = .directory(directory)
+  }
+
   mutating func synchronizeDirectory(_ path: String) throws(SystemCallError) -> Int {
     let node = try node(at: path)
     var directory = try directory(node)

@@ -130,18 +130,44 @@ extension SimulatedProcess: FileSystemCalls {
     }
   }
 
-  func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> FileIdentity {
+  func synchronizeDirectory(_ path: String) async throws(SystemCallError) -> DirectoryIdentity {
+    if closedDirectories.contains(path) { throw .denied }
     let isSkipped =
       switch bug {
       case .skipsDirectorySynchronization: true
-      case .skipsOuterDirectories: path == SimulatedStore.root || path == SimulatedStore.volume
+      case .skipsOuterDirectories: root.hasPrefix(path)
       default: false
       }
     if isSkipped {
-      return try await inPassing { disk throws(SystemCallError) in Self.identity(try disk.node(at: path)) }
+      return try await inPassing { disk throws(SystemCallError) in
+        identity(ofDirectory: path, disk.nodes[try disk.node(at: path)])
+      }
     }
-    return try await step(.synchronizeDirectory(path)) { disk, _ in
-      Self.answer { () throws(SystemCallError) in Self.identity(try disk.synchronizeDirectory(path)) }
+    return try await step(.synchronizeDirectory(path)) { [self] disk, _ in
+      Self.answer { () throws(SystemCallError) in
+        identity(ofDirectory: path, disk.nodes[try disk.synchronizeDirectory(path)])
+      }
+    }
+  }
+
+  /// A directory and all in it, as somebody removes it who cares for nobody: call after call.
+  func removeDirectory(_ path: String) async throws(SystemCallError) {
+    let entries = try await step(.list(path)) { disk, _ in
+      do throws(SystemCallError) {
+        let entries = try disk.directory(disk.node(at: path)).entries.sorted { $0.key < $1.key }
+        var seen = Fingerprint()
+        for (_, entry) in entries { seen.insert(entry.made) }
+        return Answer(
+          result: .success(entries.map { (path: path + "/" + $0, isFile: disk.file($1.node) != nil) }), seen: seen)
+      } catch {
+        return Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number)))
+      }
+    }
+    for entry in entries {
+      if entry.isFile { try await unlink(entry.path) } else { try await removeDirectory(entry.path) }
+    }
+    try await step(.removeDirectory(path)) { disk, step in
+      Self.answer { () throws(SystemCallError) in try disk.removeDirectory(path, step) }
     }
   }
 
@@ -175,6 +201,13 @@ extension SimulatedProcess: FileSystemCalls {
     } catch {
       return Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number) &+ 1000))
     }
+  }
+
+  /// The file system gives numbers anew as soon as it can: a directory has that of the one of its name before it.
+  private func identity(ofDirectory path: String, _ node: SimulatedDisk.Node) -> DirectoryIdentity {
+    let number = path.utf8.reduce(Fingerprint()) { $0.then(UInt64($1)) }.value
+    return DirectoryIdentity(
+      file: FileIdentity(device: 2, inode: number), born: knowsBirths ? Int64(bitPattern: node.made.value) : 0)
   }
 
   private static func identity(_ node: Int) -> FileIdentity { FileIdentity(device: 1, inode: UInt64(node)) }

@@ -13,14 +13,24 @@ final class SimulatedProcess: Sendable {
 
   let steps: Steps
   let durableDirectories = DurableDirectories()
+  /// Of its store.
+  let root: String
   let bug: PlantedBug?
   let hasExclusiveRename: Bool
+  let knowsBirths: Bool
+  let closedDirectories: Set<String>
   private let temporaryCount = Mutex<UInt64>(0)
 
-  init(_ steps: Steps, bug: PlantedBug? = nil, hasExclusiveRename: Bool = true) {
+  init(
+    _ steps: Steps, root: String, bug: PlantedBug? = nil, hasExclusiveRename: Bool = true, knowsBirths: Bool = true,
+    closedDirectories: Set<String> = []
+  ) {
     self.steps = steps
+    self.root = root
     self.bug = bug
     self.hasExclusiveRename = hasExclusiveRename
+    self.knowsBirths = knowsBirths
+    self.closedDirectories = closedDirectories
   }
 
   func temporaryName() -> String {

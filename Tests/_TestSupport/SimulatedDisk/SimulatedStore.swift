@@ -7,7 +7,6 @@ package import ObjectStorage
 package struct SimulatedStore: ObjectStore {
   /// What is there before anything: a mounted disk.
   static let volume = "/disk"
-  static let root = "/disk/table"
 
   private let process: SimulatedProcess
   private let writing: FileWriting<SimulatedProcess>
@@ -16,12 +15,15 @@ package struct SimulatedStore: ObjectStore {
   init(_ process: SimulatedProcess, bufferLimit: Int) {
     self.process = process
     writing = FileWriting(
-      root: Self.root, calls: process, durableDirectories: process.durableDirectories, bufferLimit: bufferLimit,
+      root: process.root, calls: process, durableDirectories: process.durableDirectories, bufferLimit: bufferLimit,
       temporaryName: { process.temporaryName() })
   }
 
-  package var description: String { Self.root }
+  package var description: String { process.root }
   package var keepsWhatIsVisible: Bool { false }
+
+  /// The root, unless a scenario has another.
+  static let root = "/disk/table"
 
   /// The path below the store's root.
   static func relative(_ path: String) -> String {
@@ -94,8 +96,15 @@ package struct SimulatedStore: ObjectStore {
 
   package func synchronize(_ path: String) async throws { try await writing.synchronize(path) }
 
+  /// Removes the folder and all in it, as no store does but people do.
+  ///
+  /// - Parameter path: relative to the store's root, which itself is nothing.
+  package func removeFolder(_ path: String) async throws {
+    try await process.removeDirectory(try absolute(path))
+  }
+
   private func absolute(_ path: String) throws(StorageError) -> String {
-    try LocalPath.absolute(path, below: Self.root)
+    try LocalPath.absolute(path, below: process.root)
   }
 
   private func file(_ path: String, _ call: SimulatedCall) async throws -> SimulatedDisk.File {
@@ -123,7 +132,7 @@ package struct SimulatedStore: ObjectStore {
       }
       return try await process.step(call) { disk, _ in body(disk) }
     } catch .missing {
-      throw StorageError(.notFound, "There is no file \(path) in \(Self.root).", path: path)
+      throw StorageError(.notFound, "There is no file \(path) in \(process.root).", path: path)
     } catch {
       throw StorageError(.inputOutput, "The file \(path) could not be read: \(error.reason).", path: path)
     }

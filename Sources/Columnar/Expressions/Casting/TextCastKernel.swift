@@ -14,7 +14,7 @@ extension Column {
     case .unsignedShort: return mappedBytes(to: target, placeholder: UInt16(0)) { TextCast.whole($0) }
     case .unsignedInteger: return mappedBytes(to: target, placeholder: UInt32(0)) { TextCast.whole($0) }
     case .unsignedLong: return mappedBytes(to: target, placeholder: UInt64(0)) { TextCast.whole($0) }
-    case .float: return mappedBytes(to: target, placeholder: Float(0)) { TextCast.double($0).map { Float($0) } }
+    case .float: return mappedBytes(to: target, placeholder: Float(0)) { TextCast.float($0) }
     case .double: return mappedBytes(to: target, placeholder: Double(0)) { TextCast.double($0) }
     case .decimal(let precision, let scale):
       if precision <= 18 {
@@ -140,12 +140,18 @@ enum TextCast {
     return seen > 0 && at == digits.count ? value : nil
   }
 
-  static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
+  static func double(_ text: UnsafeBufferPointer<UInt8>) -> Double? { real(text).flatMap { Double($0) } }
+
+  /// Of the text itself: by way of a `Double` it would be rounded twice.
+  static func float(_ text: UnsafeBufferPointer<UInt8>) -> Float? { real(text).flatMap { Float($0) } }
+
+  /// A text that may be a number, in the library's notation but for hexadecimal digits.
+  private static func real(_ text: UnsafeBufferPointer<UInt8>) -> String? {
     let word = trimmed(text)
     guard let first = word.first, word.count <= 400 else { return nil }
     let isHex = word.count > 2 && word.contains { $0 | 0x20 == UInt8(ascii: "x") }
     guard !isHex, first > 32 else { return nil }
-    return Double(String(decoding: word, as: UTF8.self))
+    return String(decoding: word, as: UTF8.self)
   }
 
   static func decimal(_ text: UnsafeBufferPointer<UInt8>, _ precision: Int, _ scale: Int) -> Int128? {

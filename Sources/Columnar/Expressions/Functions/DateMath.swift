@@ -187,9 +187,4 @@ struct DateFormat: Sendable {
     let (sum, overflow2) = days.addingReportingOverflow(microseconds)
     return overflow || overflow2 ? nil : sum
   }
-
-  private static func padded(_ value: Int, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-  }
 }

@@ -140,8 +140,8 @@ extension ExpressionParser {
     case "S": return literal(.short(try whole(Int16.self)))
     case "Y": return literal(.byte(try whole(Int8.self)))
     case "UL": return literal(.unsignedLong(try whole(UInt64.self)))
-    case "D": return literal(.double(try floating(text, start)))
-    case "F": return literal(.float(Float(try floating(text, start))))
+    case "D": return literal(.double(try floating(text, start, "double")))
+    case "F": return literal(.float(try floating(text, start, "float")))
     case "BD": return literal(try decimal(text, start))
     case "": break
     default: throw failure("\(digits)\(suffix) is no number: letters behind one can be L, S, Y, D, F or BD.", at: start)
@@ -152,15 +152,17 @@ extension ExpressionParser {
       return literal(try decimal(text, start))
     }
     if digits.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) {
-      return literal(.double(try floating(text, start)))
+      return literal(.double(try floating(text, start, "double")))
     }
     return literal(try decimal(text, start))
   }
 
-  private func floating(_ text: String, _ start: Token) throws(ExpressionError) -> Double {
+  private func floating<Value: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ text: String, _ start: Token, _ type: String
+  ) throws(ExpressionError) -> Value {
     // A point at either end is fine in SQL, not in Swift.
-    guard let value = Double(text) ?? Double(Self.withZeros(text)), value.isFinite else {
-      throw failure("\(text) is out of range for a double.", code: .invalidLiteral, at: start)
+    guard let value = Value(text) ?? Value(Self.withZeros(text)), value.isFinite else {
+      throw failure("\(text) is out of range for a \(type).", code: .invalidLiteral, at: start)
     }
     return value
   }
@@ -205,7 +207,7 @@ extension ExpressionParser {
       case "TIMESTAMP", "TIMESTAMP_LTZ": DateText.timestamp(bytes).map { .timestamp($0) }
       case "TIMESTAMP_NTZ": DateText.timestamp(bytes, keepingWallClock: true).map { .timestampNtz($0) }
       case "DOUBLE": TextCast.double(bytes).map { .double($0) }
-      case "FLOAT": TextCast.double(bytes).map { .float(Float($0)) }
+      case "FLOAT": TextCast.float(bytes).map { .float($0) }
       default: nil
       }
     }

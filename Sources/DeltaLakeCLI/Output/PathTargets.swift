@@ -6,8 +6,8 @@
   import Musl
 #endif
 
-/// Which file a path leads to, whatever it is called.
-enum FileIdentity {
+/// What paths lead to, whatever it is called.
+enum PathTargets {
   /// Whether both paths lead to one file. Not when either leads nowhere.
   static func areSame(_ path: String, _ other: String) -> Bool {
     var first = stat()

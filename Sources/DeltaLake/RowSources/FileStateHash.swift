@@ -9,7 +9,7 @@ internal import Columnar
 #endif
 
 /// What tells files from others and from their own later states: paths, sizes and times of change.
-enum FileIdentity {
+enum FileStateHash {
   /// `nil` when one of them can't be looked at, or is no file of the disk.
   static func text(of paths: [String]) -> String? {
     var hash = (low: UInt64(0xCBF2_9CE4_8422_2325), high: UInt64(0x6C62_272E_07BB_0142))
@@ -43,6 +43,6 @@ extension TextFile {
       guard case .path(let path) = file else { return nil }
       paths.append(path)
     }
-    return FileIdentity.text(of: paths)
+    return FileStateHash.text(of: paths)
   }
 }
