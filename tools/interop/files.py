@@ -62,7 +62,7 @@ class Trial:
 
     def own_files(self):
         chance = random.Random(self.options.seed)
-        for name, columns, rows in sources(chance):
+        for name, columns, rows in sources(chance, 3000 if self.options.brief else 30_000):
             source, expected = os.path.join(self.folder, name + ".parquet"), os.path.join(self.folder, name + ".jsonl")
             pa.parquet.write_table(values.arrow_table(rows, columns), source)
             with open(expected, "w", encoding="utf-8") as out:
@@ -179,7 +179,7 @@ class Trial:
         return sum(counts[status] for counts in self.tally.values())
 
 
-def sources(chance):
+def sources(chance, regular_rows):
     """Name, columns and rows of the files that are made here."""
     def rows(columns, count, nulls=0.2):
         filled = {name: values.column_values(kind, count, chance, nulls) for name, kind in columns}
@@ -192,5 +192,5 @@ def sources(chance):
     yield "regular", regular, [
         {"id": i, "n": i // 3, "at": 1_700_000_000_000_000 + 1_000_003 * i, "word": ["red", "green", None, "blue"][i % 4],
          "path": f"folder/{i // 10:05}/part-{i:07}.parquet", "ok": i % 3 == 0, "x": i * 0.37, "f": values.as_float(i * 0.1),
-         "d": values.Decimal(i).scaleb(-2), "key": i.to_bytes(12, "big")} for i in range(30_000)]
+         "d": values.Decimal(i).scaleb(-2), "key": i.to_bytes(12, "big")} for i in range(regular_rows)]
     yield "empty", EVERY + NESTED, []

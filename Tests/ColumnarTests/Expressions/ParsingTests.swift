@@ -175,7 +175,8 @@ struct ParsingTests {
 
   @Test("CHAR and VARCHAR keep their length, and are refused where it would be forgotten")
   func lengths() throws {
-    let columns = try ColumnDefinition.parse("a VARCHAR(5) NOT NULL, b char(3), c STRING, d STRUCT<char: INT, varchar: STRING>")
+    let columns = try ColumnDefinition.parse(
+      "a VARCHAR(5) NOT NULL, b char(3), c STRING, d STRUCT<char: INT, varchar: STRING>")
     #expect(columns.map(\.lengthLimit) == ["varchar(5)", "char(3)", nil, nil])
     #expect(columns.prefix(3).allSatisfy { $0.type == .string })
     for sql in ["a VARCHAR", "a ARRAY<VARCHAR(5)>", "a STRUCT<b: CHAR(3)>", "a CHAR(1, 2)"] {

@@ -17,10 +17,14 @@ struct PartitionWritingTests {
     let rows = RowSource([
       RecordBatch(
         schema: StructType([StructField("id", .long), StructField("day", .string)]),
-        columns: [Column(longs: [1, 2, 3]), Column(strings: [Self.composed, Self.decomposed, Self.composed])], rowCount: 3)
+        columns: [Column(longs: [1, 2, 3]), Column(strings: [Self.composed, Self.decomposed, Self.composed])],
+        rowCount: 3)
     ])
     #expect(try await written.table.write(rows, WrittenTable.partitioned()).fileCount == 2)
-    #expect(try await days(of: written) == [1: Array(Self.composed.utf8), 2: Array(Self.decomposed.utf8), 3: Array(Self.composed.utf8)])
+    #expect(
+      try await days(of: written) == [
+        1: Array(Self.composed.utf8), 2: Array(Self.decomposed.utf8), 3: Array(Self.composed.utf8),
+      ])
 
     let overwrite = WrittenTable.partitioned(.overwritePartitions)
     _ = try await written.table.write(WrittenTable.rows([4], day: Self.decomposed), overwrite)
@@ -66,7 +70,8 @@ struct PartitionWritingTests {
   @Test("Partition columns that files hold, too, stand behind the others, in the table's order")
   func materialized() async throws {
     let schema = StructType(["p", "a", "q", "b"].map { StructField($0, .long) })
-    var metadata = TableMetadata(id: "t", schemaString: try SchemaJSON.string(for: schema), partitionColumns: ["q", "p"])
+    var metadata = TableMetadata(
+      id: "t", schemaString: try SchemaJSON.string(for: schema), partitionColumns: ["q", "p"])
     func names() throws -> [String] {
       let versions = ProtocolVersions(minReaderVersion: 1, minWriterVersion: 7, writerFeatures: [])
       return try DataFileLayout(metadata, versions, schema: schema).fileSchema.fields.map(\.name)
@@ -93,7 +98,8 @@ struct PartitionWritingTests {
     let path = "_delta_log/" + LogFile.digits(version) + ".json"
     let text = String(decoding: try await written.store.read(path), as: UTF8.self)
     #expect(text.contains(old))
-    _ = try await written.store.write(Array(text.replacing(old, with: new).utf8), to: path, .always, durability: .relaxed)
+    _ = try await written.store.write(
+      Array(text.replacing(old, with: new).utf8), to: path, .always, durability: .relaxed)
     try? await written.store.delete("_delta_log/" + LogFile.digits(version) + ".crc")
   }
 }

@@ -247,7 +247,9 @@ import Testing
   @Test("Bounds of floats hold for the value and for the digits that it is printed with")
   func floats() throws {
     let selection = try StatisticsJSONTests.selection([StructField("f", .float)])
-    for value: Float in [0.1, -0.1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1.1, 16_777_217, .leastNonzeroMagnitude] {
+    for value: Float in [
+      0.1, -0.1, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1.1, 16_777_217, .leastNonzeroMagnitude,
+    ] {
       let text = StatisticsJSON.text(
         rowCount: 1, selection, [DataLeafStatistics(nullCount: 0, min: .float(value), max: .float(value))])
       let bounds = text.split(separator: #""f":"#).dropFirst().prefix(2).map { $0.prefix { $0 != "}" } }

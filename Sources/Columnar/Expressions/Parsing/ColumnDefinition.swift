@@ -71,7 +71,9 @@ extension ExpressionParser {
   private func lengthLimit(_ first: Int) throws(ExpressionError) -> String? {
     // A field of a struct may be called so, but has no parentheses behind it.
     let limiting = (first..<at).first {
-      guard case .word(let word) = tokens[$0].kind, ["CHAR", "VARCHAR"].contains(word.uppercased()) else { return false }
+      guard case .word(let word) = tokens[$0].kind, ["CHAR", "VARCHAR"].contains(word.uppercased()) else {
+        return false
+      }
       return $0 == first || tokens[$0 + 1].kind == .sign("(")
     }
     guard let index = limiting, case .word(let word) = tokens[index].kind else { return nil }
