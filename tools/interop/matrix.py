@@ -74,6 +74,10 @@ def of_tables(options, crew, folder):
     return sum(result.is_wrong for result in results)
 
 
+# The ends of data files' names -> what `parquet copy` calls the codec.
+COPY_CODECS = {"gz": "gzip", "br": "brotli", "lz4raw": "lz4", "lz4_raw": "lz4"}
+
+
 class Trial:
     """One table of the matrix."""
 
@@ -99,6 +103,8 @@ class Trial:
             self.check_changes()
         if self.case.is_checkpointed:
             self.check_checkpoint()
+        if self.case.group == "files":
+            self.check_compact()
         if self.case.is_appended:
             self.check_appends()
 
@@ -133,6 +139,28 @@ class Trial:
             if name.endswith(".crc"):
                 os.remove(os.path.join(copy, "_delta_log", name))
         self.everyone(copy, self.table.columns, self.table.rows, "checkpoint alone")
+
+    def check_compact(self):
+        """With its files in the compact profile."""
+        copy = self.copy("compact")
+        sizes = {}
+        for name, file in rules.data_files(copy, rules.Replay(tables.actions(copy), self.table.newest())):
+            codec = os.path.basename(name).split(".")[1].replace("parquet", "none")
+            self.ours_runs("parquet", "copy", file, file + ".new", "--profile", "compact", "--compression", COPY_CODECS.get(codec, codec))
+            os.replace(file + ".new", file)
+            sizes[name] = os.path.getsize(file)
+        for file in tables.commit_files(copy).values():
+            with open(file, encoding="utf-8") as text:
+                commit = [json.loads(line) for line in text if line.strip()]
+            for action in commit:
+                if "add" in action:
+                    action["add"]["size"] = sizes[action["add"]["path"]]
+            with open(file, "w", encoding="utf-8") as text:
+                text.writelines(json.dumps(action) + "\n" for action in commit)
+        for name in os.listdir(os.path.join(copy, "_delta_log")):
+            if name.endswith(".crc"):
+                os.remove(os.path.join(copy, "_delta_log", name))
+        self.everyone(copy, self.table.columns, self.table.rows, "compact profile")
 
     def check_changes(self):
         newest = max(self.table.versions)
@@ -185,6 +213,22 @@ class Trial:
         rows = rows + [self.table.stored(row) for row in more]
         self.ours(copy, self.table.columns, rows, "+" + writer, "our append after it, read by us")
         self.read(writer, copy, self.table.columns, rows, "our append after it, read by it", column="+" + writer)
+        if dict(self.table.columns).get("id") in ("long", "integer"):
+            self.check_delete(writer, copy, rows)
+
+    def check_delete(self, writer, path, rows):
+        """A peer takes rows away, by deletion vectors where the table wants them."""
+        middle = sorted(row["id"] for row in rows)[len(rows) // 2]
+        try:
+            self.crew[writer].delete(path, f"id < {middle}")
+        except Refusal as refusal:
+            self.result.note("+" + writer, "refuses", "delete", str(refusal))
+            return
+        except Crash as crash:
+            self.result.note("+" + writer, "refuses", "delete", f"it crashes: {crash}")
+            return
+        rows = [row for row in rows if row["id"] >= middle]
+        self.ours(path, self.table.columns, rows, "+" + writer, "its delete, read by us", blames=writer)
 
     def leaves_out(self):
         return bool(self.table.made_up)
@@ -200,7 +244,7 @@ class Trial:
                 task.result()
 
     def ours(self, path, columns, rows, column, stage, version=None, blames=None):
-        """Whether our reader gives the rows that are due. `blames`: who wrote last; it is to blame if nobody else gives them either."""
+        """Whether our reader gives the rows that are due. `blames`: who wrote last; it is to blame if no other gives them either."""
         due = values.lines(rows, columns)
         try:
             text = self.ours_runs("scan", path, "--format", "canonical", *(["--as-of", str(version)] if version is not None else []))
@@ -211,7 +255,7 @@ class Trial:
         if not words:
             self.result.note(column, "equal", stage, "")
             return True
-        is_theirs = blames and not any(self.gives(peer, path, due) for peer in self.crew)
+        is_theirs = blames and not any(self.gives(peer, path, due) for peer in self.crew if not peer.startswith(blames))
         self.result.note(column, "own fault" if is_theirs else "WRONG", stage, words)
         return False
 

@@ -112,6 +112,9 @@ class Peer:
         """Rows of an Arrow IPC file."""
         return self.ask(what="append", path=path, file=file)
 
+    def delete(self, path, condition):
+        return self.ask(what="delete", path=path, condition=condition)
+
     def create(self, path, file, partition_by):
         return self.ask(what="create", path=path, file=file, partition_by=partition_by)
 
@@ -190,6 +193,15 @@ class Engine:
         else:
             import deltalake
             deltalake.write_deltalake(path, rows, mode="append")
+
+    def delete(self, path, condition):
+        if self.name == "sail":
+            self.spark().sql("DROP TABLE IF EXISTS matrix_t").collect()
+            self.spark().sql(f"CREATE TABLE matrix_t USING delta LOCATION '{path}'").collect()
+            self.spark().sql(f"DELETE FROM matrix_t WHERE {condition}").collect()
+        else:
+            import deltalake
+            deltalake.DeltaTable(path).delete(condition)
 
     def create(self, path, file, partition_by):
         import deltalake

@@ -46,7 +46,8 @@ package enum PartitionPath {
     return String((0..<length).map { _ in letters[Int.random(in: 0..<letters.count)] })
   }
 
-  /// With `%xx` for what a folder's name can't have, or what means something in a path or URI.
+  /// With `%xx` for what a folder's name can't have, or what means something in a path or URI. Spaces, which Spark leaves, too:
+  /// a path that needs no escapes of its own in the log is the same text to writers that decode and encode it again.
   package static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: isEscaped) else { return text }
     let digits = Array("0123456789ABCDEF".utf8)
@@ -62,7 +63,7 @@ package enum PartitionPath {
   }
 
   private static func isEscaped(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == 0x7F || "\"#%'*/:=?\\{[]^".utf8.contains(byte)
+    byte <= 0x20 || byte == 0x7F || "\"#%'*/:=?\\{[]^".utf8.contains(byte)
   }
 }
 

@@ -10,7 +10,7 @@ import Testing
     ([("a", "1"), ("b", nil)], "a=1/b=__HIVE_DEFAULT_PARTITION__", "a=1/b=__HIVE_DEFAULT_PARTITION__"),
     ([("a", "")], "a=__HIVE_DEFAULT_PARTITION__", "a=__HIVE_DEFAULT_PARTITION__"),
     ([("a", "x/y")], "a=x%2Fy", "a=x%252Fy"),
-    ([("a b", "x y")], "a b=x y", "a%20b=x%20y"),
+    ([("a b", "x y")], "a%20b=x%20y", "a%2520b=x%2520y"),
     ([("a=b", "..")], "a%3Db=..", "a%253Db=.."),
     (
       [("t", "2024-01-01T10:00:00.000000Z")], "t=2024-01-01T10%3A00%3A00.000000Z",
