@@ -16,6 +16,7 @@ struct GlobalOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1 on.") }
+    if let timing { try OutputFile.check(timing) }
   }
 
   /// A table, to be read with as many threads as asked for.

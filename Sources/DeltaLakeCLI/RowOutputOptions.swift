@@ -3,14 +3,6 @@ import Columnar
 import DeltaLake
 import Parquet
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// What rows are printed as, or written to a file as.
 enum OutputFormat: ExpressibleByArgument, Hashable {
   case rows(RowFormat)
@@ -55,6 +47,7 @@ struct RowOutputOptions: ParsableArguments {
     if format == .parquet, output == nil {
       throw ValidationError("Parquet goes to a file: give --output FILE.")
     }
+    if let output { try OutputFile.check(output) }
   }
 
   private var chosen: OutputFormat { format ?? output.flatMap { OutputFormat(path: $0) } ?? .rows(.table) }
@@ -70,27 +63,11 @@ struct RowOutputOptions: ParsableArguments {
     case (.parquet, let path?):
       return try await write(batches, to: path, writing, threads: options.threads)
     case (.rows(let format), let path?):
-      return try await Self.writing(to: path) { try await DeltaLakeCLI.print(batches, as: format, to: $0) }
+      return try await OutputFile.write(path) {
+        try await DeltaLakeCLI.print(batches, as: format, to: ByteSink(descriptor: $0.descriptor))
+      }
     case (.rows(let format), nil): return try await DeltaLakeCLI.print(batches, as: format)
     case (.parquet, nil): return 0
-    }
-  }
-
-  /// A file that is not completed is removed.
-  private static func writing(to path: String, _ body: (ByteSink) async throws -> Int) async throws -> Int {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw OutputError(.writeFailed, "Cannot write \(path): \(String(cString: strerror(errno))).")
-    }
-    do {
-      let count = try await body(ByteSink(descriptor: file))
-      guard close(file) == 0 else {
-        throw OutputError(.writeFailed, "Cannot write \(path): \(String(cString: strerror(errno))).")
-      }
-      return count
-    } catch {
-      unlink(path)
-      throw error
     }
   }
 }

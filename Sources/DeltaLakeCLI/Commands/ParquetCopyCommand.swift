@@ -24,6 +24,8 @@ extension ParquetCommand {
     @OptionGroup var writing: ParquetWriteOptions
     @OptionGroup var options: GlobalOptions
 
+    func validate() throws { try OutputFile.check(output) }
+
     func run() async throws {
       var timing = Timing()
       guard !PathTargets.areSame(file, output) else {
@@ -93,25 +95,21 @@ struct ParquetWriteOptions: ParsableArguments {
   }
 }
 
-/// Writes batches to a Parquet file as they come, and says what it has become. A file that is not completed is removed.
+/// Writes batches to a Parquet file as they come, and says what it has become.
 ///
 /// - Returns: the rows written.
 func write(
   _ batches: RecordBatches, to path: String, _ options: ParquetWriterOptions, threads: Int?
 ) async throws -> Int {
-  let sink = try FileByteSink(path: path)
-  do {
+  let file = try await OutputFile.write(path) { sink in
     let writer = try ParquetWriter(
       schema: batches.schema, options: options, to: sink, workers: threads == 1 ? nil : WorkerThreads.shared)
     for try await batch in batches { try await writer.write(batch) }
-    let file = try await writer.finish()
-    let groups = file.metadata.rowGroups.count
-    try Messages.output(
-      "\(path): \(file.rowCount) rows in \(groups) row group\(groups == 1 ? "" : "s"), "
-        + ByteSize.text(Int64(file.byteCount)) + "\n")
-    return Int(file.rowCount)
-  } catch {
-    sink.abandon()
-    throw error
+    return try await writer.finish()
   }
+  let groups = file.metadata.rowGroups.count
+  try Messages.output(
+    "\(path): \(file.rowCount) rows in \(groups) row group\(groups == 1 ? "" : "s"), "
+      + ByteSize.text(Int64(file.byteCount)) + "\n")
+  return Int(file.rowCount)
 }

@@ -88,7 +88,7 @@ public final class ParquetWriter {
     }
   }
 
-  /// Completes the file. The sink has all its bytes then; closing it is its owner's.
+  /// Completes the file. The sink has all its bytes then; finishing it is its owner's.
   ///
   /// - Throws: as ``write(_:)``.
   public func finish() async throws -> WrittenParquetFile {

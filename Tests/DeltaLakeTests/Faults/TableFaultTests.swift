@@ -40,9 +40,11 @@ struct TableFaultTests {
 
   @Test("Of two operations each has happened before the other, or has lost, in every order of their steps")
   func pairs() async throws {
-    var pairs = FaultRuns.pairs([.append(7), .overwrite(8), .addColumn("more")], [.append(17), .overwrite(18), .setNote("y")])
+    var pairs = FaultRuns.pairs(
+      [.append(7), .overwrite(8), .addColumn("more")], [.append(17), .overwrite(18), .setNote("y")])
     pairs += [
-      [.append(7), .overwriteWhere(19, "a")], [.append(7), .overwritePartition(20, "a")], [.append(7), .restore(to: 0)],
+      [.append(7), .overwriteWhere(19, "a")], [.append(7), .overwritePartition(20, "a")],
+      [.append(7), .restore(to: 0)],
       [.setNote("x"), .restore(to: 0)],
     ]
     if FaultRuns.areExhaustive { pairs = FaultRuns.pairs(Self.writers, Self.others) }
