@@ -37,7 +37,8 @@ struct ExpiredBase {
     if try await log.metadata(of: base.name) != nil { return }
     let listing = try await log.list(from: LogFile.digits(commit.version) + ".")
     let isStray = listing.checkpoints.contains {
-      $0.version >= commit.version && ($0.files.first?.modificationTime ?? commit.modificationTime) < commit.modificationTime
+      $0.version >= commit.version
+        && ($0.files.first?.modificationTime ?? commit.modificationTime) < commit.modificationTime
     }
     guard isStray else { return }
     try? await log.location.store.delete(TableLocation.logDirectory + "/" + commit.name)

@@ -40,9 +40,11 @@ struct TableFaultTests {
 
   @Test("Of two operations each has happened before the other, or has lost, in every order of their steps")
   func pairs() async throws {
-    var pairs = FaultRuns.pairs([.append(7), .overwrite(8), .addColumn("more")], [.append(17), .overwrite(18), .setNote("y")])
+    var pairs = FaultRuns.pairs(
+      [.append(7), .overwrite(8), .addColumn("more")], [.append(17), .overwrite(18), .setNote("y")])
     pairs += [
-      [.append(7), .overwriteWhere(19, "a")], [.append(7), .overwritePartition(20, "a")], [.append(7), .restore(to: 0)],
+      [.append(7), .overwriteWhere(19, "a")], [.append(7), .overwritePartition(20, "a")],
+      [.append(7), .restore(to: 0)],
       [.setNote("x"), .restore(to: 0)],
     ]
     if FaultRuns.areExhaustive { pairs = FaultRuns.pairs(Self.writers, Self.others) }
@@ -136,15 +138,30 @@ struct TableFaultTests {
 
   @Test("Without waiting for the disk everything holds as long as power does not fail")
   func relaxed() async throws {
-    let scenarios = FaultRuns.pairs([.append(7), .overwrite(8), .setNote("x")], [.append(17), .overwrite(18), .setNote("y")])
-      .map { pair in
-        var scenario = TableScenario(on: .plain, pair)
-        scenario.options.durability = .relaxed
-        scenario.faults.crashLimit = 0
-        if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 1 }
-        return scenario
-      }
+    let scenarios = FaultRuns.pairs(
+      [.append(7), .overwrite(8), .setNote("x")], [.append(17), .overwrite(18), .setNote("y")]
+    )
+    .map { pair in
+      var scenario = TableScenario(on: .plain, pair)
+      scenario.options.durability = .relaxed
+      scenario.faults.crashLimit = 0
+      if !FaultRuns.areExhaustive { scenario.faults.interruptionLimit = 1 }
+      return scenario
+    }
     let report = try await FaultRuns.explore("two writers that do not wait", scenarios)
+    #expect(report.isExhaustive)
+  }
+
+  @Test("In a store where what is visible stays, an answer that got lost is looked up")
+  func lostAnswers() async throws {
+    let scenarios = [[.append(7), .append(17)], [.overwrite(8), .setNote("y")]].map { (pair: [TableOperation]) in
+      var scenario = TableScenario(on: .plain, pair.map { $0.through { KeepingStore(base: $0) } })
+      scenario.faults.faults = [.lostAnswer, .inputOutput]
+      scenario.faults.crashLimit = 0
+      scenario.faults.interruptionLimit = FaultRuns.areExhaustive ? 1 : 0
+      return scenario
+    }
+    let report = try await FaultRuns.explore("two writers whose answers get lost", scenarios)
     #expect(report.isExhaustive)
   }
 

@@ -55,7 +55,9 @@ struct TableCheck: Sendable {
     guard let latest = log.tags.keys.max() else { return (versions, makers) }
     try require(latest >= base.lastVersion, "version \(base.lastVersion) is gone")
     for version in base.lastVersion + 1..<max(latest + 1, base.lastVersion + 1) {
-      guard let tag = log.tags[version] else { throw ScenarioViolation("version \(version) is missing before \(latest)") }
+      guard let tag = log.tags[version] else {
+        throw ScenarioViolation("version \(version) is missing before \(latest)")
+      }
       guard let commit = operations.lazy.flatMap(\.commits).first(where: { $0.name == tag }) else {
         throw ScenarioViolation("nobody commits '\(tag ?? "")', which is version \(version)")
       }
@@ -88,11 +90,12 @@ struct TableCheck: Sendable {
     for version in oldest...latest { try require(log.tags[version] != nil, "commit \(version) is gone") }
     for version in 0...latest {
       let expected = versions[version] ?? ModelTable()
-      try await state.part("version \(version), \(version < oldest ? "if it is there, " : "")holds \(expected)") { store in
+      try await state.part("version \(version), \(version < oldest ? "if it is there, " : "")holds \(expected)") {
+        store in
         let snapshot: Snapshot
         do {
           snapshot = try await DeltaTable(store: view(store)).snapshot(asOf: .version(version))
-        } catch where version < oldest {
+        } catch  where version < oldest {
           return
         }
         try require(snapshot.version == version, "version \(version) is read as \(snapshot.version)")

@@ -55,15 +55,18 @@ extension TableOperation {
     operation.run = { store, options in
       var options = options
       options.appTransaction = AppTransaction(appId: "appender \(id)", version: 1)
-      var failure: (any Error)?
+      // Whatever comes of later tries: the first one that could not tell may have done it.
+      var unknown: DeltaError?
       for _ in 0..<3 {
         do {
           return try await run(store, options)
         } catch let error as DeltaError where error.code == .outcomeUnknown {
-          failure = error
+          unknown = error
+        } catch {
+          throw unknown ?? error
         }
       }
-      throw failure ?? CancellationError()
+      throw unknown ?? CancellationError()
     }
     return operation
   }
@@ -111,7 +114,8 @@ extension TableOperation {
 
   /// To a version before that in which it may find the table.
   static func restore(to version: Version) -> TableOperation {
-    committing("restore \(version)", { table, earlier in if let old = earlier[version] { table = old } }) { table, options in
+    committing("restore \(version)", { table, earlier in if let old = earlier[version] { table = old } }) {
+      table, options in
       try await table.restore(to: .version(version), options: options).commit
     }
   }
@@ -142,7 +146,8 @@ extension TableOperation {
   }
 
   /// The same, where it may find that nothing can be deleted.
-  static let carefulCleanUp = TableOperation(name: "careful clean up", traits: [.cleans, .isCareless]) { store, options in
+  static let carefulCleanUp = TableOperation(name: "careful clean up", traits: [.cleans, .isCareless]) {
+    store, options in
     do {
       return try await cleanUp.run(store, options)
     } catch let error as DeltaError where error.code == .corruptCheckpoint {

@@ -112,7 +112,8 @@ extension Snapshot {
     var model = ModelTable(columns: schema.fields.map(\.name), note: metadata.configuration[ModelTable.noteProperty])
     for try await batch in try scan().select(["id", "part"]).batches() {
       for row in 0..<batch.rowCount {
-        guard case .long(let id) = batch.columns[0].scalar(at: row), case .string(let part) = batch.columns[1].scalar(at: row)
+        guard case .long(let id) = batch.columns[0].scalar(at: row),
+          case .string(let part) = batch.columns[1].scalar(at: row)
         else { throw ScenarioViolation("a row has no id or no part") }
         try require(model.rows.updateValue(part, forKey: id) == nil, "row \(id) is there twice")
       }

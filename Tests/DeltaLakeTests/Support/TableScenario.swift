@@ -58,7 +58,8 @@ struct TableScenario: Sendable {
     }
     let check = TableCheck(
       operations, on: base, view: view, failuresAreInjected: !faults.faults.isEmpty,
-      isDurable: options.durability == .full && faults.bug == nil && !operations.contains { $0.traits.contains(.isCareless) })
+      isDurable: options.durability == .full && faults.bug == nil
+        && !operations.contains { $0.traits.contains(.isCareless) })
     return try await faults.explore { try await check.check($0) }
   }
 }
@@ -108,7 +109,8 @@ struct TableBase: Sendable, CustomStringConvertible {
   static let damaged: TableBase = {
     var base = oldCommits
     base.operations += [.checkpoint, .damageCheckpoint]
-    return TableBase(description: "old versions with a damaged checkpoint", operations: base.operations, pause: base.pause)
+    return TableBase(
+      description: "old versions with a damaged checkpoint", operations: base.operations, pause: base.pause)
   }()
 
   private static let shortRetention = [

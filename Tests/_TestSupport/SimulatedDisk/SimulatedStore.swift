@@ -104,7 +104,8 @@ package struct SimulatedStore: ObjectStore {
       do throws(SystemCallError) {
         let (file, seen) = try disk.file(at: absolute)
         return SimulatedProcess.Answer(
-          result: .success(file), seen: seen, time: file.lastModified, content: file.digest.then(UInt64(file.bytes.count)))
+          result: .success(file), seen: seen, time: file.lastModified,
+          content: file.digest.then(UInt64(file.bytes.count)))
       } catch {
         return SimulatedProcess.Answer(result: .failure(error), seen: Fingerprint(UInt64(error.number)))
       }
