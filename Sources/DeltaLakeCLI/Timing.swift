@@ -26,7 +26,8 @@ struct Timing {
   func finish(_ options: GlobalOptions) throws {
     guard let path = options.timing else { return }
     let end = clock.now
-    var json = "{\"wall_s\": \(seconds(end - start)), \"open_s\": \(seconds((opened ?? end) - start)), \"rows\": \(rows)"
+    var json =
+      "{\"wall_s\": \(seconds(end - start)), \"open_s\": \(seconds((opened ?? end) - start)), \"rows\": \(rows)"
     if !commits.isEmpty { json += ", \"commit_s\": [\(commits.map { "\($0)" }.joined(separator: ", "))]" }
     json += "}\n"
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)

@@ -24,7 +24,9 @@ struct DataFileLayout: Sendable {
     partitionNames = mapping.physicalFields(of: metadata.partitionColumns).map(\.name)
     let keepsPartitionColumns = TableProperties(metadata).materializesPartitionColumns
     let partitions = Set(metadata.partitionColumns)
-    let positions = schema.fields.indices.filter { keepsPartitionColumns || !partitions.contains(schema.fields[$0].name) }
+    let positions = schema.fields.indices.filter {
+      keepsPartitionColumns || !partitions.contains(schema.fields[$0].name)
+    }
     self.positions = positions
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
   }

@@ -36,7 +36,9 @@ struct DataFileStatistics: Sendable {
       if let count = containers.counts[leaf.physicalPath] { return DataLeafStatistics(nullCount: count) }
       // Variants are stored as two columns, of which metadata is null where the variant is.
       let path = leaf.physicalPath.names
-      guard let found = written[path] ?? (leaf.type == .variant ? written[path + ["metadata"]] : nil) else { return nil }
+      guard let found = written[path] ?? (leaf.type == .variant ? written[path + ["metadata"]] : nil) else {
+        return nil
+      }
       guard leaf.hasBounds else { return DataLeafStatistics(nullCount: found.nullCount) }
       return DataLeafStatistics(
         nullCount: found.nullCount, min: found.min, max: found.max, nanCount: found.nanCount)

@@ -46,7 +46,9 @@ final class DataFileWriter {
     }
     rowCount += Int64(batch.rowCount)
     while open.count > 1, open.values.reduce(0, { $0 + $1.bufferedByteCount }) > Self.openBytes {
-      guard let (key, largest) = open.max(by: { $0.value.bufferedByteCount < $1.value.bufferedByteCount }) else { break }
+      guard let (key, largest) = open.max(by: { $0.value.bufferedByteCount < $1.value.bufferedByteCount }) else {
+        break
+      }
       open[key] = nil
       try await finish(largest)
     }

@@ -68,7 +68,8 @@ struct ParquetWriteOptions: ParsableArguments {
   func validate() throws {
     guard Self.compression(compression) != nil else {
       throw ValidationError(
-        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3.")
+        "There is no compression '\(compression)'. Take zstd, snappy, gzip, brotli, lz4 or none, and a level as in zstd:3."
+      )
     }
     if let rowGroupRows, rowGroupRows < 1 { throw ValidationError("--row-group-rows takes a number from 1 on.") }
     if let pageRows, pageRows < 1 { throw ValidationError("--page-rows takes a number from 1 on.") }

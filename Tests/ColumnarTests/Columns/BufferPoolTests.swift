@@ -32,7 +32,8 @@ struct BufferPoolTests {
     for block in more + [again] { pool.give(block) }
   }
 
-  @Test("memory that was let go of can be asked for again, and nobody else has it", arguments: [5_000, 300_000, 6 << 20])
+  @Test(
+    "memory that was let go of can be asked for again, and nobody else has it", arguments: [5_000, 300_000, 6 << 20])
   func comesBack(_ size: Int) {
     let pool = BufferPool(keptBytes: 0)
     var blocks = (0..<12).map { _ in pool.take(size) }
