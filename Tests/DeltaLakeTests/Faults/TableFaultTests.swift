@@ -152,6 +152,19 @@ struct TableFaultTests {
     #expect(report.isExhaustive)
   }
 
+  @Test("In a store where what is visible stays, an answer that got lost is looked up")
+  func lostAnswers() async throws {
+    let scenarios = [[.append(7), .append(17)], [.overwrite(8), .setNote("y")]].map { (pair: [TableOperation]) in
+      var scenario = TableScenario(on: .plain, pair.map { $0.through { KeepingStore(base: $0) } })
+      scenario.faults.faults = [.lostAnswer, .inputOutput]
+      scenario.faults.crashLimit = 0
+      scenario.faults.interruptionLimit = FaultRuns.areExhaustive ? 1 : 0
+      return scenario
+    }
+    let report = try await FaultRuns.explore("two writers whose answers get lost", scenarios)
+    #expect(report.isExhaustive)
+  }
+
   @Test("A reader whose listing misses versions that come meanwhile sees whole versions all the same")
   func slowListing() async throws {
     var scenario = TableScenario(on: .plain, [.append(7).then(.append(17)), .read])

@@ -169,6 +169,39 @@ struct CheckpointingTests {
     #expect(try await WrittenTable.ids(of: snapshot) == before)
   }
 
+  @Test("A checkpoint is made without older ones that are damaged, as long as the commits are there")
+  func olderDamage() async throws {
+    let written = try await table([:], commits: 22)
+    let before = try await WrittenTable.ids(of: written.table.snapshot())
+    for version in [10, 20] {
+      written.store.put(Array("no checkpoint".utf8), at: "_delta_log/000000000000000000\(version).checkpoint.parquet")
+    }
+    #expect(try await written.table.checkpoint().version == 22)
+    let snapshot = try await written.table.snapshot()
+    #expect(snapshot.log.checkpointVersion == 22)
+    #expect(snapshot.warnings.isEmpty)
+    #expect(try await WrittenTable.ids(of: snapshot) == before)
+  }
+
+  @Test(
+    "A clean-up waits until the checkpoint that stays is on the disk, with its sidecars, and stops where it can't tell")
+  func durableCleanup() async throws {
+    for properties in [[:], ["delta.checkpointPolicy": "v2"]] {
+      let written = try await table(properties, commits: 12)
+      let now = Timestamp(milliseconds: Timestamp.now().milliseconds + 40 * 86_400_000)
+      let failing = FaultInjectingStore(written.store, faults: [.failure(of: .synchronize)])
+      let stuck = LogCleanup(try await DeltaTable(store: failing).snapshot(), now: now)
+      await #expect(throws: DeltaError.self) { try await stuck.run() }
+      #expect(failing.struckCount == 1)
+      #expect(try await written.table.snapshot(asOf: .version(3)).version == 3)
+      let counting = CountingStore(written.store)
+      #expect(try await LogCleanup(try await DeltaTable(store: counting).snapshot(), now: now).run() > 0)
+      let calls = counting.requests.filter { $0.call == .synchronize || $0.call == .delete }
+      #expect(calls.first?.call == .synchronize && calls.last?.call == .delete)
+      #expect(calls.count { $0.call == .synchronize } == (properties.isEmpty ? 1 : 2))
+    }
+  }
+
   @Test("Commits of a range in one file give the same table")
   func compaction() async throws {
     let written = try await table([:], commits: 9)

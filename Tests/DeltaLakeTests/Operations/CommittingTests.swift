@@ -56,6 +56,42 @@ struct CommittingTests {
     #expect(try await written.ids() == [1, 2])
   }
 
+  @Test("What fails once a commit is made does not take its data files away")
+  func failureAfterwards() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let path = "_delta_log/00000000000000000001.json"
+    let store = FaultInjectingStore(
+      written.store, faults: [.lostAnswer(at: 1, path: path), .failure(of: .metadata, path: path)])
+    let report = try await DeltaTable(store: store).append(WrittenTable.rows([2]))
+    #expect(store.struckCount == 2)
+    #expect(report.commit?.version == 1)
+    #expect(try await written.ids() == [1, 2])
+  }
+
+  @Test("An application that finds its rows written waits until they are there for good")
+  func exactlyOnce() async throws {
+    let written = WrittenTable()
+    var options = CommitOptions()
+    options.appTransaction = AppTransaction(appId: "loader", version: 1)
+    try await written.table.append(WrittenTable.rows([1]), options: options)
+    let counting = CountingStore(written.store)
+    let table = DeltaTable(store: counting)
+    #expect(try await table.append(WrittenTable.rows([1]), options: options).commit == nil)
+    #expect(
+      counting.requests.filter { $0.call == .synchronize }.map(\.path) == ["_delta_log/00000000000000000000.json"])
+    options.durability = .relaxed
+    #expect(try await table.append(WrittenTable.rows([1]), options: options).commit == nil)
+    #expect(counting.count(.synchronize) == 1)
+    let failing = FaultInjectingStore(written.store, faults: [.failure(of: .synchronize)])
+    options.durability = .full
+    let error = await #expect(throws: DeltaError.self) {
+      try await DeltaTable(store: failing).append(WrittenTable.rows([1]), options: options)
+    }
+    #expect(error?.code == .outcomeUnknown)
+    #expect(try await written.ids() == [1])
+  }
+
   @Test("A store that fails at any call leaves the table as it was, or with the rows that it says")
   func failures() async throws {
     let counted = FaultInjectingStore(InMemoryObjectStore())

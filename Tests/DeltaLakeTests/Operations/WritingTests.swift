@@ -52,6 +52,29 @@ struct WritingTests {
     #expect(found == [0: "monday", 1: nil, 2: "a/b=c d%", 3: "ünï", 4: "{x}", 5: nil, 6: "a:b"])
   }
 
+  @Test("Dynamic overwriting knows a partition again however another writer spells its value")
+  func spelling() async throws {
+    let written = WrittenTable()
+    func rows(_ id: Int64) -> RowSource {
+      RowSource([
+        RecordBatch(
+          schema: StructType([StructField("id", .long), StructField("at", .timestamp())]),
+          columns: [Column(longs: [id]), Column(timestamps: [1_700_000_000_000_000])], rowCount: 1)
+      ])
+    }
+    var options = WriteOptions()
+    options.partitionColumns = ["at"]
+    _ = try await written.table.write(rows(1), options)
+    let path = "_delta_log/00000000000000000000.json"
+    let text = String(decoding: try await written.store.read(path), as: UTF8.self)
+    let spelled = text.replacing("\"at\":\"2023-11-14T22:13:20.000000Z\"", with: "\"at\":\"2023-11-14 22:13:20\"")
+    #expect(spelled != text)
+    written.store.put(Array(spelled.utf8), at: path)
+    options.mode = .overwritePartitions
+    _ = try await written.table.write(rows(2), options)
+    #expect(try await written.ids() == [2])
+  }
+
   @Test("Dynamic overwriting takes only the partitions that get new rows")
   func dynamicPartitions() async throws {
     let written = WrittenTable()

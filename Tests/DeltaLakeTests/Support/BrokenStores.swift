@@ -106,3 +106,9 @@ final class BrokenStore: ForwardingStore {
     try await base.delete("_delta_log/" + LogFile.commitName(file.version + 1))
   }
 }
+
+/// A store of which what can be read stays, as with a service.
+struct KeepingStore: ForwardingStore {
+  let base: any ObjectStore
+  var keepsWhatIsVisible: Bool { true }
+}

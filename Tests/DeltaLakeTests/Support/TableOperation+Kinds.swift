@@ -35,7 +35,8 @@ extension TableOperation {
     TableOperation(name: name, commits: [Commit(name: name, effect: effect)]) { store, options in
       var options = options
       options.userMetadata = name
-      return Report(commits: [name: try await commit(DeltaTable(store: store), options)?.version])
+      let made = try await commit(DeltaTable(store: store), options)
+      return Report(commits: made.map { [name: $0.version] } ?? [:])
     }
   }
 
@@ -64,20 +65,26 @@ extension TableOperation {
   /// Adds a row exactly once, however often it has to ask.
   static func appendOnce(_ id: Int64, _ part: String = "a") -> TableOperation {
     var operation = append(id, part)
+    let commit = operation.name
     operation.name += " once"
     let run = operation.run
     operation.run = { store, options in
       var options = options
       options.appTransaction = AppTransaction(appId: "appender \(id)", version: 1)
-      var failure: (any Error)?
+      // Whatever comes of later tries: the first one that could not tell may have done it.
+      var unknown: DeltaError?
       for _ in 0..<3 {
         do {
-          return try await run(store, options)
+          let report = try await run(store, options)
+          // Where it finds that it was written already, it doesn't learn which version that is.
+          return report.commits.isEmpty ? Report(commits: [commit: nil]) : report
         } catch let error as DeltaError where error.code == .outcomeUnknown {
-          failure = error
+          unknown = error
+        } catch {
+          throw unknown ?? error
         }
       }
-      throw failure ?? CancellationError()
+      throw unknown ?? CancellationError()
     }
     return operation
   }

@@ -296,6 +296,18 @@ import Testing
     (["delta.dataSkippingNumIndexedCols": "1"], [], false),
   ]
 
+  @Test("A commit that leaves the definition as it was loses to any change of it")
+  func definition() throws {
+    var mine = try operation("append").losing(.serializable)
+    let winner = WinningCommit(5, [.metadata(Operations.metadata(["user.note": "x"]))])
+    _ = try rebased(mine, winner)
+    mine.reads.definition = true
+    let conflict = try conflict(mine, winner)
+    #expect(conflict.kind == .metadataChanged)
+    #expect(conflict.clause.contains("user.note"))
+    _ = try rebased(mine, operation("append").winning())
+  }
+
   @Test("Properties that leave prepared rows right may change meanwhile", arguments: metadataChanges)
   func properties(_ configuration: [String: String], _ features: [String], _ isHarmless: Bool) throws {
     var mine = try operation("append").losing(.serializable)

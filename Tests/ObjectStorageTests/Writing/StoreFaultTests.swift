@@ -213,6 +213,34 @@ struct StoreFaultTests {
     }
   }
 
+  @Test(
+    "What another wrote without waiting survives once it was waited for, and nothing is said of it that does not hold")
+  func synchronizing() async throws {
+    let write: FaultScenario<Int>.Operation = { store in
+      _ = try await store.write(Self.bytes(0), to: Self.path, .ifAbsent, durability: .relaxed)
+      return 0
+    }
+    let wait: FaultScenario<Int>.Operation = { store in
+      try await store.synchronize(Self.path)
+      return 1
+    }
+    var scenario = FaultScenario("one writes, another waits", operations: [write, wait])
+    scenario.faults = [.inputOutput, .lostAnswer]
+    let report = try await scenario.explore { state in
+      switch state.operations[1] {
+      case .running: break
+      case .returned:
+        let file = try await state.store.read(Self.path)
+        try require(file == Self.bytes(0), "the file is torn: \(file)")
+      case .threw(let error as StorageError):
+        try require(error.code == .notFound || error.code == .inputOutput, "\(error)")
+      case .threw(let error): throw error
+      }
+    }
+    print(report)
+    #expect(report.isExhaustive)
+  }
+
   @Test("A file that is replaced is the old one or the new one, and the new one once that was reported")
   func replacing() async throws {
     let old = [UInt8](repeating: 9, count: 6)

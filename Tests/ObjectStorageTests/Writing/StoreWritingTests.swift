@@ -132,6 +132,23 @@ struct StoreWritingTests {
     withExtendedLifetime(folder) {}
   }
 
+  @Test("A file that is there can be waited for, one that is not is an error", arguments: WritableStore.all)
+  func synchronizing(_ kind: WritableStore) async throws {
+    let (store, folder) = kind.make()
+    _ = try await store.write([1], to: "log/deep/a", .ifAbsent, durability: .relaxed)
+    try await store.synchronize("log/deep/a")
+    #expect(try await store.read("log/deep/a") == [1])
+    if !store.keepsWhatIsVisible {
+      for path in ["log/b", "none/c"] {
+        let error = await #expect(throws: StorageError.self) { try await store.synchronize(path) }
+        #expect(error?.code == .notFound)
+      }
+      let error = await #expect(throws: StorageError.self) { try await store.synchronize("../a") }
+      #expect(error?.code == .invalidPath)
+    }
+    withExtendedLifetime(folder) {}
+  }
+
   @Test("Deleting removes the file, and one that is not there is no error", arguments: WritableStore.all)
   func deletes(_ kind: WritableStore) async throws {
     let (store, folder) = kind.make()

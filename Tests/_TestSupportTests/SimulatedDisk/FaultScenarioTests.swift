@@ -134,7 +134,7 @@ struct FaultScenarioTests {
         count += 1
         return count
       }
-      for _ in 0..<3 + run % 3 { _ = try await store.write([1], to: "own", .always, durability: .relaxed) }
+      for _ in 0..<(run == 1 ? 6 : 3) { _ = try await store.list("") }
       return 0
     }
     let scenario = FaultScenario(
