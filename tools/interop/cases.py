@@ -1,8 +1,4 @@
 """The tables of the matrix: a function each, whose first line says what the table has in it."""
-from decimal import Decimal
-
-from values import DAY, array_of, map_of, struct_of
-
 ALL = []
 
 

@@ -1,6 +1,9 @@
 """A table for each table feature that is written, and some with many."""
-from cases import EVERY, PLAIN, case
-from values import DAY, array_of, map_of, quoted, sql, struct_of
+import os
+
+from cases import PLAIN, case
+from tables import CommandFailed
+from values import DAY, array_of, map_of, struct_of
 
 NAME = {"delta.columnMapping.mode": "name"}
 
@@ -35,6 +38,31 @@ def invariants(table):
     table.create([*PLAIN, ("s", kind)], definitions={"name": "name STRING NOT NULL"})
     table.makers["s"] = lambda row, number: None if number % 3 == 0 else {"a": number, "b": None}
     table.write(table.some(20))
+
+
+@case(needs=["invariants"])
+def invariants_of_others(table):
+    """invariants: a condition in a column's metadata, as older writers left it"""
+    import json
+    from tables import commit_files
+    table.create([("id", "long"), ("km", "double")])
+    first = commit_files(table.path)[0]
+    with open(first, encoding="utf-8") as file:
+        text = file.read()
+    condition = json.dumps(json.dumps({"expression": {"expression": "km >= 0"}}))
+    old = json.dumps('"name":"km","type":"double","nullable":true,"metadata":{')[1:-1]
+    new = json.dumps('"name":"km","type":"double","nullable":true,"metadata":{"delta.invariants":' + condition)[1:-1]
+    assert text.count(old) == 1
+    with open(first, "w", encoding="utf-8") as file:
+        file.write(text.replace(old, new))
+    os.remove(first.replace(".json", ".crc"))
+    table.makers["km"] = lambda row, number: number / 2
+    table.write(table.some(10))
+    try:
+        table.run("write", table.path, "--from", table.input([{"id": 1, "km": -1.0}], table.columns, "parquet"))
+    except CommandFailed:
+        return
+    raise AssertionError("a row that breaks the invariant was written")
 
 
 @case(needs=["checkConstraints"])
@@ -189,7 +217,8 @@ def type_widening_nested(table):
     table.create([("id", "long"), ("s", struct_of(a="byte", b="float")), ("l", array_of("short")), ("m", map_of("byte", "integer"))],
                  properties={"delta.enableTypeWidening": "true"})
     table.write(table.some(20))
-    table.run("alter", table.path, "--type", "s.a=INT", "--type", "s.b=DOUBLE", "--type", "l.element=BIGINT", "--type", "m.key=SMALLINT", "--type", "m.value=BIGINT")
+    table.run("alter", table.path, "--type", "s.a=INT", "--type", "s.b=DOUBLE", "--type", "l.element=BIGINT", "--type", "m.key=SMALLINT",
+              "--type", "m.value=BIGINT")
     table.columns = [("id", "long"), ("s", struct_of(a="integer", b="double")), ("l", array_of("long")), ("m", map_of("short", "long"))]
     table.note()
     table.write(table.some(20))
@@ -328,7 +357,8 @@ def application_transactions(table):
         table.write(table.some(3), "--app-transaction", f"loader={number}")
 
 
-@case(needs=["columnMapping", "rowTracking", "inCommitTimestamp", "v2Checkpoint", "changeDataFeed", "deletionVectors", "timestampNtz", "typeWidening"])
+@case(needs=["columnMapping", "rowTracking", "inCommitTimestamp", "v2Checkpoint", "changeDataFeed", "deletionVectors",
+             "timestampNtz", "typeWidening"])
 def many_features(table):
     """Most features at once, with a rename, a wider type and a restore"""
     columns = [("id", "integer"), ("name", "string"), ("km", "float"), ("at", "timestamp_ntz"), ("day", "date")]

@@ -2,7 +2,8 @@
 from cases import EVERY, case
 from values import array_of, map_of, struct_of
 
-COLUMNS = [("id", "long"), *EVERY, ("list", array_of("string")), ("map", map_of("string", "double")), ("struct", struct_of(a="long", b="string"))]
+COLUMNS = [("id", "long"), *EVERY, ("list", array_of("string")),
+           ("map", map_of("string", "double")), ("struct", struct_of(a="long", b="string"))]
 
 
 def compressed(codec):

@@ -2,8 +2,9 @@
 from cases import case
 from values import as_float
 
-SPECIAL = ["plain", "with space", " leading", "trailing ", "a/b", "50%", "%41", "k=v", "é", "e\u0301", "日本語", "\U0001F600", "a:b", "quote\"'",
-           "#?&", "tab\there", "line\nfeed", "back\\slash", "{}", "[]", "^", "*", "..", ".", "~", "NULL", "null", "+", "a+b c", ";", "|<>", "x" * 230,
+SPECIAL = ["plain", "with space", " leading", "trailing ", "a/b", "50%", "%41", "k=v", "é", "e\u0301", "日本語", "\U0001F600",
+           "a:b", "quote\"'", "#?&", "tab\there", "line\nfeed", "back\\slash", "{}", "[]", "^", "*", "..", ".", "~", "NULL", "null", "+", "a+b c", ";",
+           "|<>", "x" * 230,
            "1", "true", "", None]
 
 
@@ -51,7 +52,8 @@ def by_date(table):
 @case
 def by_timestamp(table):
     """Partitions by moment, to the microsecond."""
-    partitioned(table, "timestamp", [0, 1, -1, 1_709_208_000_123_456, 1_709_208_000_000_000, -2_208_988_800_000_000, 253_402_300_799_999_999, None])
+    partitioned(table, "timestamp", [0, 1, -1, 1_709_208_000_123_456, 1_709_208_000_000_000,
+                                     -2_208_988_800_000_000, 253_402_300_799_999_999, None])
 
 
 @case(needs=["timestampNtz"])
@@ -64,7 +66,8 @@ def by_timestamp_without_zone(table):
 def by_decimal(table):
     """Partitions by decimals."""
     from decimal import Decimal
-    partitioned(table, "decimal(12,3)", [Decimal("0.000"), Decimal("-0.001"), Decimal("999999999.999"), Decimal("1.500"), Decimal("100.000"), None])
+    partitioned(table, "decimal(12,3)", [Decimal("0.000"), Decimal("-0.001"), Decimal("999999999.999"),
+                                         Decimal("1.500"), Decimal("100.000"), None])
 
 
 @case

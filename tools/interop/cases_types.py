@@ -62,6 +62,16 @@ def timestamps_without_zone(table):
     of_columns(table, [("at", "timestamp_ntz")])
 
 
+@case(appended=False)
+def times_far_away(table):
+    """Moments and days as far away as 64 and 32 bits reach"""
+    far = [2**63 - 1, -(2**63), 253_402_300_800_000_000, -62_135_596_800_000_001, 0]
+    table.create([("id", "long"), ("at", "timestamp"), ("day", "date")])
+    table.makers = {"at": lambda row, number: far[number % 5],
+                    "day": lambda row, number: [2**31 - 1, -(2**31), 2_932_897, -719_163, 0][number % 5]}
+    table.write(table.some(5))
+
+
 @case
 def nulls_only(table):
     """Every type, and no value at all."""
@@ -108,7 +118,8 @@ def arrays(table):
 def maps(table):
     """Maps of all types of keys and values."""
     kinds = [(name, kind) for name, kind in EVERY if kind not in ("float", "double")]
-    of_columns(table, [(name, map_of(kind, "string")) for name, kind in kinds] + [("to_" + name, map_of("string", kind)) for name, kind in EVERY],
+    of_columns(table, [(name, map_of(kind, "string")) for name, kind in kinds]
+               + [("to_" + name, map_of("string", kind)) for name, kind in EVERY],
                count=25)
 
 
@@ -126,7 +137,8 @@ def variants(table):
     """Variants: numbers, texts, lists, objects, nulls."""
     columns = [("id", "long"), ("v", "variant")]
     table.create(columns)
-    chosen = [1, -1, 2**40, "text", "x" * 100, True, False, {"a": 1}, {}, [], [1, "two", None, {"three": [Decimal("3.5")]}], {"b": {"c": [True]}, "a": "é"}, {"\u00e9": 1, "e\u0301": 2},
+    chosen = [1, -1, 2**40, "text", "x" * 100, True, False, {"a": 1}, {}, [], [1, "two", None, {"three": [Decimal("3.5")]}],
+              {"b": {"c": [True]}, "a": "é"}, {"\u00e9": 1, "e\u0301": 2},
               {"long name " * 20: 1}, 1e300, Decimal("1.001"), Decimal("-12345678901234567890.5"), 0, 127, 128, 32768, 2**31, -(2**63)]
     rows = [{"id": number, "v": value} for number, value in enumerate(chosen)] + [{"id": 100}]
     table.write(rows, form="jsonl")
@@ -138,7 +150,8 @@ def variants_nested(table):
     """Variants in structs, arrays and maps."""
     columns = [("id", "long"), ("s", struct_of(v="variant", n="long")), ("l", array_of("variant"))]
     table.create(columns)
-    table.write([{"id": 1, "s": {"v": {"a": [1, 2]}, "n": 1}, "l": [1, "two", {"three": 3}]}, {"id": 2, "s": None, "l": []}, {"id": 3, "l": None}],
+    table.write([{"id": 1, "s": {"v": {"a": [1, 2]}, "n": 1}, "l": [1, "two", {"three": 3}]},
+                 {"id": 2, "s": None, "l": []}, {"id": 3, "l": None}],
                 form="jsonl")
     table.can_append = False
 
@@ -152,7 +165,8 @@ def many_columns(table):
 @case
 def odd_names(table):
     """Names of columns with what may be in names without column mapping."""
-    of_columns(table, [(name, "long") for name in ("UPPER", "Mixed_Case", "dotted.name", "quote\"and'", "back`tick", "日本語", "%20", "a/b", "a:b", "#?&", "select")])
+    of_columns(table, [(name, "long") for name in (
+        "UPPER", "Mixed_Case", "dotted.name", "quote\"and'", "back`tick", "日本語", "%20", "a/b", "a:b", "#?&", "select")])
 
 
 @case

@@ -113,8 +113,8 @@ ALL = [
           without_null_collections),
     Fault("chdb", "under column mapping it does not find fields of structs that are in arrays and maps", "spark-cm-nested",
           without_names_in_collections),
-    Fault("duckdb", "under column mapping it looks for partition values by the columns' own names: they are null", "spark-partition-odd-names",
-          without_partition_values),
+    Fault("duckdb", "under column mapping it looks for partition values by the columns' own names: they are null",
+          "spark-partition-odd-names", without_partition_values),
     Fault("deltalake-pyarrow", "it looks for columns by their own names, where files have others: they are null", "spark-cm-nested",
           without_mapped_columns),
 ]

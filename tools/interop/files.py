@@ -29,7 +29,8 @@ ENCODINGS = {
     "compact": {"PLAIN", "RLE", "RLE_DICTIONARY", "DELTA_BINARY_PACKED", "DELTA_BYTE_ARRAY", "BYTE_STREAM_SPLIT"},
 }
 NESTED = [("s", struct_of(a="long", b="string", c=struct_of(d="double"))), ("l", array_of("string")), ("ll", array_of(array_of("integer"))),
-          ("ls", array_of(struct_of(x="long", y="decimal(38,10)"))), ("m", map_of("string", "double")), ("ml", map_of("integer", array_of("date")))]
+          ("ls", array_of(struct_of(x="long", y="decimal(38,10)"))), ("m", map_of("string", "double")),
+          ("ml", map_of("integer", array_of("date")))]
 
 
 def run(options, folder):
@@ -71,7 +72,8 @@ class Trial:
             for profile in PROFILES:
                 for codec in CODECS + ([] if self.options.brief else ["zstd:19", "gzip:1", "brotli:11"]):
                     self.try_copy(f"{name}-{profile}-{codec}", source, expected, profile, codec)
-                small = ["--page-rows", "7", "--row-group-rows", "100", "--bloom-filter", next(name for name, kind in columns if kind == "long")]
+                small = ["--page-rows", "7", "--row-group-rows", "100", "--bloom-filter",
+                         next(name for name, kind in columns if kind == "long")]
                 self.try_copy(f"{name}-{profile}-small-pages", source, expected, profile, "snappy", small)
 
     def shared_files(self):
@@ -187,8 +189,8 @@ def sources(chance, regular_rows):
 
     yield "every-type", EVERY + NESTED, rows(EVERY + NESTED, 1500)
     yield "no-nulls", EVERY, rows(EVERY, 700, nulls=0)
-    regular = [("id", "long"), ("n", "integer"), ("at", "timestamp"), ("word", "string"), ("path", "string"), ("ok", "boolean"), ("x", "double"),
-               ("f", "float"), ("d", "decimal(9,2)"), ("key", "binary")]
+    regular = [("id", "long"), ("n", "integer"), ("at", "timestamp"), ("word", "string"), ("path", "string"),
+               ("ok", "boolean"), ("x", "double"), ("f", "float"), ("d", "decimal(9,2)"), ("key", "binary")]
     yield "regular", regular, [
         {"id": i, "n": i // 3, "at": 1_700_000_000_000_000 + 1_000_003 * i, "word": ["red", "green", None, "blue"][i % 4],
          "path": f"folder/{i // 10:05}/part-{i:07}.parquet", "ok": i % 3 == 0, "x": i * 0.37, "f": values.as_float(i * 0.1),

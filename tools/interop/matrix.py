@@ -7,7 +7,6 @@ import json
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +26,10 @@ from peers import Crash, Refusal
 
 
 def run(options):
+    if options.list:
+        for case in cases.load():
+            print(f"{case.name:34} {case.title}")
+        return 0
     started = time.monotonic()
     chosen = [peer for peer in peers.READERS if not options.peers or peer in options.peers.split(",")]
     lacking = {peer: peers.missing(peer) for peer in chosen if peers.missing(peer)}
@@ -54,9 +57,6 @@ def of_tables(options, crew, folder):
     results = []
     for case in cases.load():
         if options.only and not fnmatch.fnmatch(case.name, options.only):
-            continue
-        if options.list:
-            print(f"{case.name:34} {case.title}")
             continue
         trial = Trial(case, options, crew, os.path.join(folder, case.name), writeback.lint)
         trial.run()

@@ -301,7 +301,8 @@ def checksum(path, log, version):
         says = json.load(text)
     state = Replay(log, version)
     due = {"numFiles": len(state.files), "tableSizeBytes": sum(f["size"] for f in state.files.values()), "numMetadata": 1, "numProtocol": 1}
-    found = [f"version {version}: the checksum's {key} is {says.get(key)}, not {value}" for key, value in due.items() if says.get(key) != value]
+    found = [f"version {version}: the checksum's {key} is {says.get(key)}, not {value}"
+             for key, value in due.items() if says.get(key) != value]
     if says.get("metadata", {}).get("id") != state.metadata["id"] or says["metadata"]["schemaString"] != state.metadata["schemaString"]:
         found.append(f"version {version}: the checksum has other metadata")
     if "allFiles" in says and {f["path"] for f in says["allFiles"]} != set(state.files):
