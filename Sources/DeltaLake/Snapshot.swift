@@ -14,8 +14,8 @@ public struct Snapshot: Sendable {
   let refreshedCommitCount: Int
   /// When the checkpoint was written that the state came from.
   let checkpointTime: Timestamp?
-  /// What the version's checksum file says, where there is one that the log agrees with: the next version's is counted on
-  /// from it.
+  /// The version's checksum: as its file says it, where that is in line with the log, or counted for a commit of one's own.
+  /// The next version's is counted on from it.
   let checksum: VersionChecksum?
   /// What was damaged or contradictory and could be done without, in words.
   public let warnings: [String]

@@ -83,7 +83,12 @@ public protocol ObjectStore: Sendable {
 extension ObjectStore {
   public var keepsWhatIsVisible: Bool { true }
 
-  public func synchronize(_ path: String) async throws {}
+  public func synchronize(_ path: String) async throws {
+    guard keepsWhatIsVisible else {
+      throw StorageError(
+        .notSupported, "The store does not say how to wait for \(path) to be there for good.", path: path)
+    }
+  }
 
   /// The files of one directory, by path.
   public func list(_ directory: String) async throws -> [ObjectMetadata] {

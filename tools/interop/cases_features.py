@@ -127,10 +127,40 @@ def change_data_feed(table):
     table.has_changes = True
 
 
+@case(needs=["changeDataFeed"])
+def change_data_feed_of_copies(table):
+    """changeDataFeed: rows are overwritten by a condition, the others copied; the change files say which went"""
+    partly(table, {"delta.enableChangeDataFeed": "true"})
+    table.has_changes = True
+
+
 @case(needs=["deletionVectors"])
 def deletion_vectors(table):
-    """deletionVectors: switched on; nothing is deleted yet"""
-    plain(table, delta__enableDeletionVectors="true")
+    """deletionVectors: rows are overwritten by a condition, twice: the second vector takes the place of the first"""
+    partly(table, {"delta.enableDeletionVectors": "true"})
+
+
+@case(needs=["deletionVectors", "rowTracking", "changeDataFeed"])
+def deletion_vectors_and_more(table):
+    """deletionVectors beside row tracking and a change feed: rows are overwritten by a condition"""
+    partly(table, {"delta.enableDeletionVectors": "true", "delta.enableRowTracking": "true", "delta.enableChangeDataFeed": "true"})
+    table.has_changes = True
+
+
+@case(needs=["rowTracking"])
+def row_tracking_of_copies(table):
+    """rowTracking: rows are copied and keep their ids, in columns of their own"""
+    partly(table, {"delta.enableRowTracking": "true"})
+
+
+def partly(table, properties):
+    """Overwrites the later half of the rows, and then the later half of what is left, both times by more rows with greater ids."""
+    table.create(PLAIN, properties=properties)
+    table.write(table.some(20))
+    table.write(table.some(600))
+    for _ in range(2):
+        middle = sorted(row["id"] for row in table.rows)[len(table.rows) // 2]
+        table.write(table.some(5), "--where", f"id > {middle}", mode="overwrite", keep=lambda row: row["id"] <= middle)
 
 
 @case(needs=["columnMapping"])

@@ -8,7 +8,7 @@ struct CommitDraft: Sendable {
   private let options: CommitOptions
   private var prepared: PreparedCommit
   /// Whether there was a table before.
-  private var hasBase: Bool
+  private var hasBase: Bool { prepared.readVersion >= 0 }
   /// When the version before was committed.
   private var previousTime: Timestamp?
   /// Unique to this commit.
@@ -18,7 +18,6 @@ struct CommitDraft: Sendable {
   init(_ changes: StagedChanges, onto base: Snapshot?, options: CommitOptions) throws(DeltaError) {
     self.changes = changes
     self.options = options
-    hasBase = base != nil
     guard let versions = base?.protocol ?? changes.protocolVersions, let metadata = base?.metadata ?? changes.metadata
     else { preconditionFailure("a new table says what it is") }
     previousTime = base?.timestamp
@@ -107,6 +106,10 @@ struct CommitDraft: Sendable {
       // Both have given out the same values.
       throw .createdMeanwhile(version)
     }
+    for case .transaction(let theirs) in actions
+    where changes.transactions.contains(where: { $0.appId == theirs.appId }) {
+      throw .recordedMeanwhile(theirs, at: version)
+    }
     changes.metadata = nil
     changes.protocolVersions = nil
     changes.operation = .write(.append, partitionBy: metadata.partitionColumns)
@@ -117,7 +120,6 @@ struct CommitDraft: Sendable {
     prepared = PreparedCommit(
       readVersion: version, protocolVersions: versions, metadata: metadata, rowIds: rowIds, reads: changes.reads,
       actions: changes.actions, isolationLevel: Self.isolation(of: changes, in: metadata))
-    hasBase = true
   }
 }
 

@@ -17,6 +17,13 @@ extension DeltaError {
         + "table that is there.", version: version)
   }
 
+  static func recordedMeanwhile(_ transaction: AppTransaction, at version: Version) -> DeltaError {
+    DeltaError(
+      .conflict,
+      "Meanwhile version \(version) recorded version \(transaction.version) of the application '\(transaction.appId)', whose "
+        + "rows these are. Nothing was committed: start again from the latest version.", version: version)
+  }
+
   static func baseHasExpired(_ version: Version) -> DeltaError {
     DeltaError(
       .conflict,

@@ -41,7 +41,7 @@ struct ExpiredBase {
         && ($0.files.first?.modificationTime ?? commit.modificationTime) < commit.modificationTime
     }
     guard isStray else { return }
-    try? await log.location.store.delete(TableLocation.logDirectory + "/" + commit.name)
+    try await log.location.store.delete(TableLocation.logDirectory + "/" + commit.name)
     throw DeltaError.baseHasExpired(base.version)
   }
 }

@@ -21,8 +21,10 @@ struct LogMaintenance {
       await attempt("The checkpoint", &warnings) {
         _ = try await Checkpointing(snapshot, durability: options.durability).run()
       }
-      // Looking through a long log takes longer than the commit: the day's first checkpoint has done it for all.
-      if !(snapshot.checkpointTime.map(retention.wasSame) ?? false) {
+      // Looking through a long log takes longer than the commit. What expires does so at midnight: the day's first
+      // checkpoint does it, and now and then another, since who wrote that one may not clean up.
+      let isFirstOfDay = !(snapshot.checkpointTime.map(retention.isSameDay) ?? false)
+      if isFirstOfDay || retention.isCleanUpDue(at: snapshot.version) {
         await attempt("The clean-up of the log", &warnings) { _ = try await LogCleanup(snapshot).run() }
       }
     }
@@ -31,7 +33,7 @@ struct LogMaintenance {
 
   /// Spec: Delta § Version Checksum File
   private func writeChecksum() async throws {
-    let bytes = (snapshot.checksum ?? VersionChecksum(snapshot.state)).encoded()
+    guard let bytes = snapshot.checksum?.encoded() else { return }
     // A checksum that is lost with the power is none: nobody waits for it.
     _ = try await snapshot.location.store.write(
       bytes, to: TableLocation.logDirectory + "/" + LogFile.checksumName(snapshot.version), .ifAbsent,

@@ -23,6 +23,7 @@ public struct Transaction: ~Copyable, Sendable {
     self.location = location
     self.base = base
     self.options = options
+    if let own = options.appTransaction { changes.transactions = [own] }
   }
 
   /// The version that the transaction reads; -1 for a table that is being created.
@@ -67,9 +68,7 @@ extension DeltaTable {
   public func transaction(options: CommitOptions = CommitOptions()) async throws -> Transaction {
     let snapshot = try await snapshot()
     try snapshot.checkWritable()
-    var transaction = Transaction(location: location, base: snapshot, options: options)
-    if let own = options.appTransaction { transaction.record(own) }
-    return transaction
+    return Transaction(location: location, base: snapshot, options: options)
   }
 }
 

@@ -19,7 +19,7 @@ package struct RowEnforcer: Sendable {
   private let generated: [Generated]
   private let conditions: [Condition]
   /// Partition columns for which the empty value is null, with what makes it so.
-  private let emptyIsNull: [(column: Int, value: BoundExpression)]
+  private let emptyIsNull: [(column: Int, isGenerated: Bool, value: BoundExpression)]
 
   private struct Generated: Sendable {
     var column: GeneratedColumn
@@ -109,8 +109,9 @@ package struct RowEnforcer: Sendable {
   /// The log can't tell an empty partition value from null, so rules are held against what readers will see.
   ///
   /// Spec: Delta § Partition Value Serialization
-  private static func emptyIsNull(_ table: TableDefinition) throws -> [(Int, BoundExpression)] {
-    try table.schema.fields.indices.compactMap { index in
+  private static func emptyIsNull(_ table: TableDefinition) throws -> [(Int, Bool, BoundExpression)] {
+    let generated = Set(try table.generatedColumns().map(\.index))
+    return try table.schema.fields.indices.compactMap { index in
       let field = table.schema.fields[index]
       guard table.isPartitionColumn(field.name) else { return nil }
       let empty: Scalar
@@ -120,7 +121,7 @@ package struct RowEnforcer: Sendable {
       default: return nil
       }
       let value = ColumnExpression.call("nullif", [.column(ColumnPath(field.name)), .literal(empty)])
-      return (index, try value.bound(to: table.schema))
+      return (index, generated.contains(index), try value.bound(to: table.schema))
     }
   }
 
@@ -176,9 +177,9 @@ package struct RowEnforcer: Sendable {
     }
     var columns = try columns(of: batch, &check)
     try limitLengths(&columns, &check)
-    try nullEmptyValues(&columns, batch.rowCount)
+    try nullEmptyValues(&columns, batch.rowCount, areGenerated: false)
     try generate(&columns, batch.rowCount, &check)
-    try nullEmptyValues(&columns, batch.rowCount)
+    try nullEmptyValues(&columns, batch.rowCount, areGenerated: true)
     let rows = RecordBatch(schema: schema, columns: columns, rowCount: batch.rowCount)
     checkNulls(rows, &check)
     if checksValues { checkValues(rows, &check) }
@@ -253,8 +254,8 @@ package struct RowEnforcer: Sendable {
     }
   }
 
-  private func nullEmptyValues(_ columns: inout [Column], _ rowCount: Int) throws {
-    for (index, value) in emptyIsNull {
+  private func nullEmptyValues(_ columns: inout [Column], _ rowCount: Int, areGenerated: Bool) throws {
+    for (index, isGenerated, value) in emptyIsNull where isGenerated == areGenerated {
       columns[index] = try value.evaluate(on: RecordBatch(schema: schema, columns: columns, rowCount: rowCount))
     }
   }

@@ -64,13 +64,11 @@ struct LogDirectory: Sendable {
 
   /// The bytes of several log files, in the order of their names.
   func read(_ names: [String]) async throws -> [[UInt8]] {
-    if location.catalogCommits != nil {
-      var files: [[UInt8]] = []
-      for name in names { files.append(try await read(name)) }
-      return files
-    }
+    let inline = location.catalogCommits?.inlineBytes ?? [:]
+    let stored = names.filter { inline[$0] == nil }
     do {
-      return try await location.store.read(names.map(path))
+      var bytes = try await location.store.read(stored.map(path)).makeIterator()
+      return names.map { inline[$0] ?? bytes.next() ?? [] }
     } catch let error as StorageError {
       guard error.code == .notFound, let name = names.first(where: { path($0) == error.path }) else {
         throw DeltaError.storage(error)

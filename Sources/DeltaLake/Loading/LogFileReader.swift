@@ -12,14 +12,6 @@ struct LogFileReader {
   func forEach(_ files: [LogFile], _ body: (LogFile, [UInt8]) async throws -> Void) async throws {
     let groups = Self.groups(files)
     let log = log
-    if groups.count <= 1 {
-      for group in groups {
-        for (file, bytes) in zip(files[group], try await log.read(files[group].map(\.name))) {
-          try await body(file, bytes)
-        }
-      }
-      return
-    }
     try await withThrowingTaskGroup(of: (Int, [[UInt8]]).self) { tasks in
       var started = 0
       func startNext() {

@@ -35,6 +35,7 @@ extension DeltaTable {
     if metadata.isTrue("delta.enableRowTracking"), !base.metadata.isTrue("delta.enableRowTracking") {
       metadata = RowTracking.enabling(metadata)
       transaction.changes.adds = try await base.filesWithoutRowIds()
+      transaction.changes.reads.everyFile = true
     }
     var versions = try ProtocolUpgrade.upgraded(base.protocol, for: metadata, result.table.schema, requests)
     let dropping = FeatureDropping(base: base, durability: options.durability)

@@ -16,6 +16,7 @@ struct FeatureDropping {
   func removals(
     of names: [String], from table: TableDefinition, _ versions: ProtocolVersions
   ) async throws -> [FeatureRemoval] {
+    if names.isEmpty { return [] }
     var state = try state(of: table, versions)
     var removals: [FeatureRemoval] = []
     for name in names {

@@ -123,38 +123,51 @@ struct RestorePlan {
     return all == present ? nil : all.versions(atLeast: base.protocol)
   }
 
-  /// Restored files that are not in the store any more.
+  /// Restored files that are not in the store any more, or whose deletion vectors are not.
   func missingFiles(in target: Snapshot) async throws -> [Int] {
-    let table = target.state.files
-    let location = target.location
-    return try await withThrowingTaskGroup(of: Int?.self) { group in
-      var missing: [Int] = []
+    let needed = try neededFiles(target)
+    return try await withThrowingTaskGroup(of: [Int].self) { group in
+      var missing: Set<Int> = []
       var next = 0
-      func startNext() throws {
-        guard next < restored.count else { return }
-        let row = restored[next]
+      func startNext() {
+        guard next < needed.count else { return }
+        let (file, rows) = needed[next]
         next += 1
-        let file = try FileReference(decoding: table.path(at: row), in: location)
-        let vector = table.deletionVector(at: row)
         group.addTask {
           do {
             _ = try await file.store.metadata(of: file.path)
-            if let vector, let file = try DeletionVectorReader(location: location).file(of: vector) {
-              _ = try await file.store.metadata(of: file.path)
-            }
-            return nil
+            return []
           } catch let error as StorageError where error.code == .notFound {
-            return row
+            return rows
           }
         }
       }
-      for _ in 0..<16 { try startNext() }
+      for _ in 0..<16 { startNext() }
       while let found = try await group.next() {
-        if let found { missing.append(found) }
-        try startNext()
+        missing.formUnion(found)
+        startNext()
       }
       return missing.sorted()
     }
+  }
+
+  /// Each file that must be there, and the restored rows that need it: one file holds many deletion vectors.
+  private func neededFiles(_ target: Snapshot) throws(DeltaError) -> [(FileReference, [Int])] {
+    let table = target.state.files
+    let vectors = DeletionVectorReader(location: target.location)
+    var needed: [(FileReference, [Int])] = []
+    var places: [String: Int] = [:]
+    for row in restored {
+      needed.append((try FileReference(decoding: table.path(at: row), in: target.location), [row]))
+      guard let vector = table.deletionVector(at: row), let file = try vectors.file(of: vector) else { continue }
+      if let place = places[file.name] {
+        needed[place].1.append(row)
+      } else {
+        places[file.name] = needed.count
+        needed.append((file, [row]))
+      }
+    }
+    return needed
   }
 
   mutating func leaveOut(_ rows: [Int]) {

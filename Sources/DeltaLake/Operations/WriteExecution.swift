@@ -27,7 +27,6 @@ struct WriteExecution {
     var transaction = Transaction(location: location, base: base, options: options.commit)
     transaction.changes.protocolVersions = target.changedProtocol
     transaction.changes.joinsEqualTable = options.mode.onlyAppends
-    if let own = options.commit.appTransaction { transaction.record(own) }
     // What goes is known before anything is written: it may be that the change feed needs all that comes.
     let removal = try await removal(target, &transaction)
     let files = try WrittenFiles(location, target, options, removal)

@@ -12,10 +12,12 @@ struct WriteTarget {
   let changedProtocol: ProtocolVersions?
   /// Which rows the new ones replace; `nil`: it is not by a condition.
   let scope: OverwriteScope?
-  var clusteringColumns: [ColumnPath]? { table.clusteringColumns }
   private let table: TableDefinition
   private let enforcer: RowEnforcer
   private let identities: IdentityAllocator
+
+  /// Columns whose statistics are kept whatever the properties say.
+  var clusteringColumns: [ColumnPath]? { table.clusteringColumns }
 
   init(base: Snapshot?, incoming: Schema, options: WriteOptions) throws {
     if let base {

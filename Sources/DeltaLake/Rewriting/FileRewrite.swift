@@ -31,15 +31,15 @@ final class FileRewrite {
     var metrics: [OperationMetric: Int64] = [:]
   }
 
-  /// - Parameter dataChange: `false` when the rows that go are in other files of the commit.
   /// - Throws: ``DeltaError`` or `CancellationError`. What was written is to be ``abandon()``ed then.
-  func run(at time: Timestamp = .now(), dataChange: Bool = true) async throws -> Outcome {
+  func run() async throws -> Outcome {
     var outcome = Outcome()
+    let time = Timestamp.now()
     let touched = removal.emptied + removal.thinned.map(\.index)
-    outcome.removes = touched.map { snapshot.state.files.removal(of: $0, at: time, dataChange: dataChange) }
+    outcome.removes = touched.map { snapshot.state.files.removal(of: $0, at: time) }
     switch removal.method {
-    case .deletionVectors: try await writeVectors(&outcome, dataChange: dataChange)
-    case .copying: try await copyRows(&outcome, dataChange: dataChange)
+    case .deletionVectors: try await writeVectors(&outcome)
+    case .copying: try await copyRows(&outcome)
     }
     if removal.needsChangeFiles { outcome.changeFiles = try await recordDeletions() }
     count(&outcome)
@@ -55,7 +55,7 @@ final class FileRewrite {
 
   // MARK: Deletion vectors
 
-  private func writeVectors(_ outcome: inout Outcome, dataChange: Bool) async throws {
+  private func writeVectors(_ outcome: inout Outcome) async throws {
     guard !removal.thinned.isEmpty else { return }
     var rows: [RoaringBitmapArray] = []
     for file in removal.thinned {
@@ -67,13 +67,13 @@ final class FileRewrite {
     let descriptors = try await writer.write(rows)
     let files = try await AddFileLoader(snapshot: snapshot).files(removal.thinned.map(\.index))
     for ((file, match), descriptor) in zip(zip(files, removal.thinned), descriptors) {
-      outcome.adds.append(file.with(deletionVector: descriptor, rowCount: match.rowCount, dataChange: dataChange))
+      outcome.adds.append(file.with(deletionVector: descriptor, rowCount: match.rowCount, dataChange: true))
     }
   }
 
   // MARK: Copies
 
-  private func copyRows(_ outcome: inout Outcome, dataChange: Bool) async throws {
+  private func copyRows(_ outcome: inout Outcome) async throws {
     guard !removal.thinned.isEmpty else { return }
     var scan = snapshot.scan()
     var layout = try DataFileLayout(snapshot.metadata, snapshot.protocol, schema: snapshot.schema)
@@ -93,10 +93,7 @@ final class FileRewrite {
     reads.picks = removal.thinned.map { .allBut($0.rows) }
     let survivors = reads
     for try await batch in scan.batches(reading: { survivors }) { try await writer.write(batch) }
-    for var file in try await writer.finish() {
-      file.dataChange = dataChange
-      outcome.adds.append(file)
-    }
+    outcome.adds += try await writer.finish()
     outcome.copiedRowCount = writer.rowCount
   }
 

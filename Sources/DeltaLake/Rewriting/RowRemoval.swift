@@ -54,8 +54,10 @@ struct RowRemoval: Sendable {
     let table = snapshot.state.files
     var count: Int64? = 0
     for file in files {
-      let left = table.recordCounts[file] - table.deletedRowCount(at: file)
-      count = table.recordCounts[file] < 0 || left < 0 ? nil : count.map { $0 &+ left }
+      let all = table.recordCounts[file]
+      // Either is what the log says, which may be anything.
+      let (left, overflow) = all.subtractingReportingOverflow(table.deletedRowCount(at: file))
+      count = overflow || all < 0 || left < 0 || left > all ? nil : count.map { $0 &+ left }
     }
     rowCount = count
   }
@@ -63,8 +65,6 @@ struct RowRemoval: Sendable {
   private static func method(of snapshot: Snapshot) -> Method {
     snapshot.protocol.hasActive("deletionVectors", snapshot.metadata) ? .deletionVectors : .copying
   }
-
-  var isEmpty: Bool { emptied.isEmpty && thinned.isEmpty }
 
   /// Whether rows are put into other files.
   var copiesRows: Bool { method == .copying && !thinned.isEmpty }

@@ -1,7 +1,7 @@
 internal import Columnar
 internal import DeltaLog
 
-/// Writes rows that a commit changes into change files, each with what happened to it.
+/// Writes rows that a commit changes into change files, each with what happened to it. A class, since files are open in it.
 ///
 /// Spec: Delta § Change Data Files
 final class ChangeFileWriter {

@@ -22,6 +22,10 @@ package enum ConflictChecker {
     if let conflict = checkDomains(mine, winner) { return .conflicts(conflict) }
     if let conflict = checkApplications(mine, winner) { return .conflicts(conflict) }
     if let domain = winner.domains[RowTracking.domain], !domain.removed { try rebased.rowIds.observe(domain) }
+    if mine.reads.everyFile, let path = winner.addedPaths.first ?? winner.removedPaths.first {
+      return .conflicts(
+        CommitConflict(.concurrentAppend, winner, "changed the file \(path), and this commit is about all files"))
+    }
     if let conflict = checkAppends(mine, winner) { return .conflicts(conflict) }
     var files = FileConflicts(mine, winner)
     if let conflict = files.check(&rebased) { return .conflicts(conflict) }

@@ -16,6 +16,8 @@ package struct TransactionReads: Sendable {
   package var domains: Set<String>
   /// Whether schema and properties must stay as they are, since the commit is to leave them as it found them.
   package var definition = false
+  /// Whether the table's files must stay the ones that there were, since the commit says something of every one.
+  package var everyFile = false
 
   package init(
     wholeTable: Bool = false, predicates: [ColumnPredicate] = [], partitions: Set<PartitionKey> = [],

@@ -83,9 +83,10 @@ struct WriteCommandTests {
     defer { session.scratch.remove() }
     #expect(try session.run("write t --from a.csv").status == 0)
     #expect(try session.run("scan t --output out.\(format)").status == 0)
-    let result = try session.run("write u --from out.\(format) --columns \"day DATE\"")
-    let plain = try session.run("write u --from out.\(format)")
-    #expect(result.status == 0 || format == "parquet" && plain.status == 0, "\(result.complaint)\(plain.complaint)")
-    #expect(Set(try session.rows("u")) == Set(try session.rows("t")))
+    // Text has no dates of its own.
+    let types = format == "parquet" ? "" : " --columns \"day DATE\""
+    let result = try session.run("write u --from out.\(format)" + types)
+    #expect(result.status == 0, "\(result.complaint)")
+    #expect(try session.rows("u").sorted() == session.rows("t").sorted())
   }
 }

@@ -21,7 +21,6 @@ struct OverwriteFaultTests {
     scenario.faults.interruptionLimit = 1
     scenario.faults.crashLimit = 8
     let report = try await scenario.explore()
-    print(report)
     #expect(report.completedCount > 1)
   }
 }

@@ -97,7 +97,7 @@ struct TableFaultTests {
     #expect(report.isExhaustive)
   }
 
-  @Test("Three operations")
+  @Test("Of three operations each has happened before or after every other, or has lost, in the orders that are tried")
   func triples() async throws {
     var triples: [(TableBase, [TableOperation])] = [
       (.plain, [.append(7), .append(17), .append(27)]), (.oldCommits, [.checkpoint.then(.cleanUp), .append(7), .read]),
@@ -119,7 +119,8 @@ struct TableFaultTests {
       }
       return scenario
     }
-    try await FaultRuns.explore("three operations", scenarios)
+    let report = try await FaultRuns.explore("three operations", scenarios)
+    #expect(report.completedCount > 3 * scenarios.count)
   }
 
   @Test("Failing calls of one of two writers do the other no harm")

@@ -146,11 +146,14 @@ struct CheckpointingTests {
     #expect(counting.callCount > 3)
     for call in 1...counting.callCount {
       let base = try await copy()
+      let faulty = FaultInjectingStore(base, faults: [.failure(at: call)])
       do {
-        _ = try await DeltaTable(store: FaultInjectingStore(base, faults: [.failure(at: call)])).checkpoint()
+        let report = try await DeltaTable(store: faulty).checkpoint()
+        #expect(try await DeltaTable(store: base).snapshot().log.checkpointVersion == report.version, "call \(call)")
       } catch {
         #expect(error is DeltaError, "call \(call): \(error)")
       }
+      #expect(faulty.struckCount == 1, "call \(call)")
       #expect(try await WrittenTable.ids(of: DeltaTable(store: base).snapshot()) == written.ids(), "call \(call)")
     }
   }

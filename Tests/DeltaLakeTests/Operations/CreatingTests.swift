@@ -49,4 +49,30 @@ struct CreatingTests {
     #expect(report.commit == nil)
     #expect(try await written.ids() == [1])
   }
+
+  @Test("Rows that an application writes once are in the table once, whoever of two creates it")
+  func exactlyOnce() async throws {
+    let written = WrittenTable()
+    let own = AppTransaction(appId: "loader", version: 7)
+    _ = try await firstWrite(written, [1]) { $0.commit.appTransaction = own }
+    await #expect {
+      try await firstWrite(written, [1]) { $0.commit.appTransaction = own }
+    } throws: {
+      guard let error = $0 as? DeltaError else { return false }
+      return error.code == .conflict && error.message.contains("'loader'")
+    }
+    #expect(try await written.ids() == [1])
+    var options = WriteOptions()
+    options.commit.appTransaction = own
+    #expect(try await written.table.write(WrittenTable.rows([1]), options).commit == nil)
+  }
+
+  @Test("A table's first commit carries the application's progress")
+  func creationWithProgress() async throws {
+    let written = WrittenTable()
+    var options = CommitOptions()
+    options.appTransaction = AppTransaction(appId: "loader", version: 7)
+    _ = try await written.table.create(CreateTable(StructType([StructField("id", .long)])), options: options)
+    #expect(try await written.table.snapshot().transaction("loader")?.version == 7)
+  }
 }

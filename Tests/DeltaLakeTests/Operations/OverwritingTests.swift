@@ -41,45 +41,6 @@ struct OverwritingTests {
     #expect(try await written.ids() == [1, 2, 3])
   }
 
-  @Test("A partition is found however its value is spelt")
-  func spelling() async throws {
-    let written = WrittenTable()
-    let noon: Int64 = 1_709_208_000_000_000
-    func rows(_ id: Int64) -> RowSource {
-      RowSource([
-        RecordBatch(
-          schema: StructType([StructField("id", .long), StructField("at", .timestamp())]),
-          columns: [Column(longs: [id]), Column(timestamps: [noon])], rowCount: 1)
-      ])
-    }
-    var options = WriteOptions()
-    options.partitionColumns = ["at"]
-    _ = try await written.table.write(rows(1), options)
-    let commit = "_delta_log/00000000000000000000.json"
-    let ours = String(decoding: try await written.store.read(commit), as: UTF8.self)
-    #expect(ours.contains("2024-02-29T12:00:00.000000Z"))
-    let others = ours.split(separator: "2024-02-29T12:00:00.000000Z", omittingEmptySubsequences: false)
-    written.store.put(Array(others.joined(separator: "2024-02-29 12:00:00").utf8), at: commit)
-    #expect(try await written.ids() == [1])
-    options.mode = .overwritePartitions
-    _ = try await written.table.write(rows(2), options)
-    #expect(try await written.ids() == [2])
-  }
-
-  @Test("A schema is overwritten only together with all rows", arguments: [false, true])
-  func partialSchema(byCondition: Bool) async throws {
-    let written = WrittenTable()
-    _ = try await written.table.write(WrittenTable.rows([1], day: "monday"), WrittenTable.partitioned())
-    var options = WrittenTable.partitioned(
-      byCondition ? .overwriteWhere(try ColumnPredicate(parsing: "day = 'monday'")) : .overwritePartitions)
-    options.schemaMode = .overwrite
-    let write = options
-    await #expect { try await written.table.write(WrittenTable.rows([2], day: "monday"), write) } throws: {
-      ($0 as? DeltaError)?.code == .invalidArgument
-    }
-    #expect(try await written.ids() == [1])
-  }
-
   @Test("The names of a condition may be in other letters, and others' partitions are no conflict")
   func conditionInCapitals() async throws {
     let written = WrittenTable()
@@ -102,5 +63,33 @@ struct OverwritingTests {
       ($0 as? DeltaError)?.code == .constraintViolation
     }
     #expect(try await written.table.snapshot().version == 0)
+  }
+
+  @Test("A count of deleted rows that can't be one does no harm")
+  func hostileCount() async throws {
+    let written = WrittenTable()
+    try await written.table.append(WrittenTable.rows([1]))
+    let vector = DeletionVectorDescriptor(
+      storageType: .inline, pathOrInlineDv: "x", sizeInBytes: 1, cardinality: .min)
+    let file = try #require(try await written.table.snapshot().files.first)
+    let metadata = TableMetadata(
+      id: "t", schemaString: #"{"type":"struct","fields":[{"name":"id","type":"long","nullable":true,"metadata":{}}]}"#)
+    written.store.put(
+      CommitText.bytes(of: [
+        .protocol(
+          ProtocolVersions(
+            minReaderVersion: 3, minWriterVersion: 7, readerFeatures: ["deletionVectors"],
+            writerFeatures: ["deletionVectors"])),
+        .metadata(metadata),
+        .add(
+          AddFile(
+            path: file.path, sizeInBytes: 10, modificationTime: Timestamp(milliseconds: 1),
+            stats: #"{"numRecords":10}"#, deletionVector: vector)),
+      ]), at: "_delta_log/" + LogFile.commitName(0))
+    let new = RowSource([
+      RecordBatch(schema: StructType([StructField("id", .long)]), columns: [Column(longs: [7])], rowCount: 1)
+    ])
+    try await written.table.overwrite(new)
+    #expect(try await written.ids() == [7])
   }
 }

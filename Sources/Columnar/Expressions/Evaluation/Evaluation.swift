@@ -190,8 +190,13 @@ struct Evaluation {
     for branch in branches {
       let condition = try rest.boolean(branch.condition)
       conditions.append(condition)
-      values.append(try rest.restricted(to: condition.rowBits(batch.rowCount, \.trueBits)).evaluate(branch.value))
-      rest = try rest.restricted(to: condition.rowBits(batch.rowCount, \.trueBits).inverted())
+      guard failures != nil else {
+        values.append(try evaluate(branch.value))
+        continue
+      }
+      let rows = try condition.rowBits(batch.rowCount, \.trueBits)
+      values.append(try rest.restricted(to: rows).evaluate(branch.value))
+      rest = try rest.restricted(to: rows.inverted())
     }
     values.append(try rest.evaluate(otherwise))
     let isConstant = conditions.allSatisfy(\.isConstant) && values.allSatisfy(\.isConstant)

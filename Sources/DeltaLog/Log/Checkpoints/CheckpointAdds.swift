@@ -5,8 +5,8 @@ package struct CheckpointAdds {
   private let leaf: StructLeaf?
   private let vectors: StructLeaf?
   private let batch: RecordBatch
-  /// What typed statistics come to.
-  private let texts: [String?]
+  /// How typed statistics become text.
+  private let text: ParsedStatisticsText?
 
   /// - Parameters:
   ///   - batch: read with a ``CheckpointSchema``.
@@ -14,14 +14,17 @@ package struct CheckpointAdds {
   package init(_ batch: RecordBatch, making text: ParsedStatisticsText? = nil) {
     self.batch = batch
     leaf = StructLeaf(batch["add"])
-    texts = text?.texts(leaf?["stats_parsed"]) ?? []
+    self.text = text
     vectors = StructLeaf(leaf?["deletionVector"])
   }
 
   package func forEach(where isWanted: (String) -> Bool, _ body: (AddFile) -> Void) {
     guard let leaf else { return }
-    for row in leaf.rows.map(Int.init) {
-      guard let path = leaf.text("path", row), isWanted(path) else { continue }
+    let rows = leaf.rows.map(Int.init).filter { leaf.text("path", $0).map(isWanted) ?? false }
+    let wanted = Set(rows)
+    let texts = text?.texts(leaf["stats_parsed"], where: wanted.contains) ?? []
+    for row in rows {
+      guard let path = leaf.text("path", row) else { continue }
       body(
         AddFile(
           path: path, partitionValues: leaf.map("partitionValues", row) ?? [:],

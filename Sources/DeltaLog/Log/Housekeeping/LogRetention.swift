@@ -14,8 +14,13 @@ package struct LogRetention: Hashable, Sendable {
   /// Spec: Delta § Metadata Cleanup
   package var logCutoff: Timestamp { Self.midnight(before: time(before: properties.logRetention)) }
 
-  /// Whether what may be deleted now could be deleted at that time, on the same day, already.
-  package func wasSame(at time: Timestamp) -> Bool { time >= Self.midnight(before: now) }
+  /// Whether the day is still that one, so that what may be deleted now could be deleted then.
+  package func isSameDay(as time: Timestamp) -> Bool { time >= Self.midnight(before: now) }
+
+  /// Whether a version's checkpoint is one of a few that look after the log whatever others have done.
+  package func isCleanUpDue(at version: Version) -> Bool {
+    version % Version(properties.checkpointInterval).multipliedReportingOverflow(by: 100).partialValue == 0
+  }
 
   /// Sidecars from before this time are not of a checkpoint that is being written.
   package var sidecarCutoff: Timestamp { time(before: .seconds(86_400), from: Self.midnight(before: now)) }

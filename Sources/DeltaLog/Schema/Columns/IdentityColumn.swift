@@ -104,7 +104,7 @@ extension IdentityColumn {
   package static func keepingMarks(of newer: StructType, in older: StructType) throws(DeltaError) -> StructType {
     var fields: [StructField] = []
     for field in older.fields {
-      guard let identity = try IdentityColumn(field), let now = newer[field.name],
+      guard let identity = try IdentityColumn(field), let now = newer.column(field),
         let mark = try IdentityColumn(now)?.highWaterMark
       else {
         fields.append(field)
@@ -113,5 +113,13 @@ extension IdentityColumn {
       fields.append(identity.synchronized(with: mark).written(to: field))
     }
     return StructType(fields)
+  }
+}
+
+extension StructType {
+  /// What has become of a column, whatever it is called now.
+  fileprivate func column(_ older: StructField) -> StructField? {
+    guard let stored = older.metadata[ColumnMapping.nameKey]?.stringValue else { return self[older.name] }
+    return fields.first { $0.metadata[ColumnMapping.nameKey]?.stringValue ?? $0.name == stored }
   }
 }

@@ -76,8 +76,9 @@ package struct CheckpointCompletion: Sendable {
 
   /// The texts that are there, and those that typed statistics make.
   private func completed(_ add: StructLeaf, _ text: ParsedStatisticsText, _ count: Int) -> [String?] {
-    let made = text.texts(add["stats_parsed"])
-    return zip(texts(add["stats"], count), made).map { $0 ?? $1 }
+    let present = texts(add["stats"], count)
+    let made = text.texts(add["stats_parsed"]) { present[$0] == nil }
+    return zip(present, made).map { $0 ?? $1 }
   }
 
   private func texts(_ column: Column?, _ count: Int) -> [String?] {

@@ -14,8 +14,9 @@ package struct ParsedStatisticsText: Sendable {
   /// What to read of `stats_parsed`; what a file lacks is to come back as nulls.
   package var type: StructType { selection.parsedType }
 
-  /// A text for each row of a column of ``type``; `nil` where the number of records is not known.
-  package func texts(_ column: Column?) -> [String?] {
+  /// A text for each row of a column of ``type``; `nil` where the number of records is not known, and for rows that are not
+  /// wanted.
+  package func texts(_ column: Column?, where isWanted: (Int) -> Bool) -> [String?] {
     guard let column else { return [] }
     var texts = [String?](repeating: nil, count: column.count)
     guard let counts = column.nested(["numRecords"]) else { return texts }
@@ -27,7 +28,7 @@ package struct ParsedStatisticsText: Sendable {
         nullCount: column.nested(["nullCount"] + leaf.physicalPath.names)
       )
     }
-    for row in 0..<column.count {
+    for row in 0..<column.count where isWanted(row) {
       guard case .long(let rowCount) = counts.scalar(at: row), rowCount >= 0 else { continue }
       let found = leaves.map { leaf in
         DataLeafStatistics(
