@@ -79,6 +79,15 @@ struct SnappyDecodingTests {
     }
   }
 
+  @Test("A literal of 2^32 bytes is not one of none")
+  func greatestLiteral() {
+    let bytes: [UInt8] = [0, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF]
+    let isTaken = bytes.withUnsafeBytes {
+      SnappyDecodingKernel.decompress($0, into: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    }
+    #expect(!isTaken)
+  }
+
   @Test("Elements of every kind become what they stand for", arguments: 0..<60)
   func elements(_ seed: UInt64) {
     let longest = [3, 40, 100, 300, 70_000][Int(seed % 5)]
