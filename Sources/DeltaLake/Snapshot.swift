@@ -12,8 +12,10 @@ public struct Snapshot: Sendable {
   let lastCommit: LogFile?
   /// The commits that were put on top of a state since all of it was loaded.
   let refreshedCommitCount: Int
-  /// When the checkpoint was written that the state came from.
-  let checkpointTime: Timestamp?
+  /// When the newest checkpoint was written that the state is known to have.
+  private(set) var checkpointTime: Timestamp?
+  /// The way that the state came; `nil` when it was too long to be kept.
+  private(set) var trail: LogTrail?
   /// The version's checksum: as its file says it, where that is in line with the log, or counted for a commit of one's own.
   /// The next version's is counted on from it.
   let checksum: VersionChecksum?
@@ -26,13 +28,14 @@ public struct Snapshot: Sendable {
 
   init(
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
-    refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, checksum: VersionChecksum? = nil,
-    warnings: [String]
+    refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, trail: LogTrail? = nil,
+    checksum: VersionChecksum? = nil, warnings: [String]
   ) {
     self.location = location
     self.state = state
     self.commitTime = commitTime
     self.checkpointTime = checkpointTime
+    self.trail = trail
     self.checksum = checksum
     self.warnings = warnings
     self.log = log
@@ -50,6 +53,14 @@ public struct Snapshot: Sendable {
   public var version: Version { state.version }
   public var metadata: TableMetadata { state.metadata }
   public var `protocol`: ProtocolVersions { state.protocolVersions }
+
+  /// The same, once a checkpoint of the version was written.
+  func checkpointed(by file: LogFile) -> Snapshot {
+    var snapshot = self
+    snapshot.checkpointTime = file.modificationTime
+    snapshot.trail = LogTrail(LogCheckpoint(files: [file]), [])
+    return snapshot
+  }
 
   /// When the version was committed: by the commit itself where the table keeps that, else by its file's time; `nil`
   /// when the commit file is gone.

@@ -11,6 +11,10 @@ public protocol ObjectStore: Sendable {
   /// answer got lost.
   var keepsWhatIsVisible: Bool { get }
 
+  /// Whether a listing that starts at a name passes over what comes before it: a service does, a file system goes through all
+  /// of the folder.
+  var seeksWhenListing: Bool { get }
+
   /// The files whose path begins with `directory` and `/`, at that level or at any depth, sorted by path as UTF-8.
   ///
   /// One listing (paged where the store pages), no request a file. A directory that isn't there has no files.
@@ -20,6 +24,9 @@ public protocol ObjectStore: Sendable {
   ///
   /// - Throws: ``StorageError`` with `.notFound`.
   func metadata(of path: String) async throws -> ObjectMetadata
+
+  /// Size and time of several files; `nil` for one that is not there. A request a file, unless the store can do with less.
+  func metadata(of paths: [String]) async throws -> [ObjectMetadata?]
 
   /// A file's bytes, whole. One request.
   ///
@@ -82,6 +89,20 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
   public var keepsWhatIsVisible: Bool { true }
+
+  public var seeksWhenListing: Bool { true }
+
+  public func metadata(of paths: [String]) async throws -> [ObjectMetadata?] {
+    var found: [ObjectMetadata?] = []
+    for path in paths {
+      do {
+        found.append(try await metadata(of: path))
+      } catch let error as StorageError where error.code == .notFound {
+        found.append(nil)
+      }
+    }
+    return found
+  }
 
   public func synchronize(_ path: String) async throws {
     guard keepsWhatIsVisible else {

@@ -91,6 +91,8 @@ package final class CountingStore: ObjectStore {
 
   package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
 
+  package var seeksWhenListing: Bool { base.seeksWhenListing }
+
   package func synchronize(_ path: String) async throws {
     note(.synchronize, path)
     try await base.synchronize(path)

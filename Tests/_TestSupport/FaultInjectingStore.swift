@@ -138,6 +138,8 @@ package final class FaultInjectingStore: ObjectStore {
 
   package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
 
+  package var seeksWhenListing: Bool { base.seeksWhenListing }
+
   package func synchronize(_ path: String) async throws {
     let effects = try await strike(.synchronize, path)
     try await base.synchronize(path)

@@ -8,6 +8,7 @@ package protocol ForwardingStore: ObjectStore {
 extension ForwardingStore {
   package var description: String { base.description }
   package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
+  package var seeksWhenListing: Bool { base.seeksWhenListing }
   package var requestOverhead: Int { base.requestOverhead }
 
   package func list(

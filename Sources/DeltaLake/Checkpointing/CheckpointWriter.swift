@@ -34,10 +34,12 @@ struct CheckpointWriter {
 
   /// A damaged checkpoint of the version is replaced; older ones that are damaged are done without.
   ///
+  /// - Parameter trail: the way to the version where nobody else can have written its checkpoint before; `nil`: the log is
+  ///   listed.
   /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
   /// - Throws: ``DeltaError``; the table is as it was then.
-  mutating func write() async throws -> LastCheckpointHint {
-    var listing = try await listing()
+  mutating func write(along trail: LogTrail? = nil) async throws -> WrittenCheckpoint {
+    var listing = if let trail { trail.listing } else { try await listing() }
     var segment = try LogSegment.choose(listing, asOf: snapshot.version)
     var isOfWholeLog = false
     for _ in 1..<Self.attemptLimit {
@@ -60,11 +62,12 @@ struct CheckpointWriter {
     return try await write(from: segment)
   }
 
-  private func write(from segment: LogSegment) async throws -> LastCheckpointHint {
+  private func write(from segment: LogSegment) async throws -> WrittenCheckpoint {
     if let existing = segment.checkpoint, existing.version == snapshot.version, segment.deltas.isEmpty {
       if let damage = try await damage(of: existing) { throw damage }
-      return LastCheckpointHint(
-        version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil)
+      return WrittenCheckpoint(
+        hint: LastCheckpointHint(
+          version: existing.version, parts: existing.files.count > 1 ? Int64(existing.files.count) : nil))
     }
     var replay = LogReplay(options: Self.replayOptions)
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
@@ -135,7 +138,7 @@ struct CheckpointWriter {
 
   // MARK: Classic
 
-  private func writeClassic(_ rows: CheckpointFileRows) async throws -> LastCheckpointHint {
+  private func writeClassic(_ rows: CheckpointFileRows) async throws -> WrittenCheckpoint {
     let layout = try layout
     let sink = MemorySink()
     let parquet = try ParquetWriter(
@@ -147,12 +150,11 @@ struct CheckpointWriter {
     let name = LogFile.checkpointName(snapshot.version)
     let counts = try await CheckpointVerification.count(sink.bytes, name: name)
     try check(counts.adds == snapshot.state.files.count && counts.rows == written.rowCount, name, counts)
-    switch try await put(sink.bytes, name) {
-    case .written, .alreadyExists:
-      return LastCheckpointHint(
+    let file = try await put(sink.bytes, name)
+    return WrittenCheckpoint(
+      hint: LastCheckpointHint(
         version: snapshot.version, size: written.rowCount, sizeInBytes: Int64(sink.bytes.count),
-        numOfAddFiles: Int64(counts.adds))
-    }
+        numOfAddFiles: Int64(counts.adds)), file: file)
   }
 
   // MARK: V2
@@ -160,7 +162,7 @@ struct CheckpointWriter {
   /// Rows in a sidecar, at the most.
   private static let sidecarRowCount = 1 << 20
 
-  private func writeV2(_ rows: CheckpointFileRows) async throws -> LastCheckpointHint {
+  private func writeV2(_ rows: CheckpointFileRows) async throws -> WrittenCheckpoint {
     let sidecars = try await writeSidecars(rows)
     let layout = try layout
     let sink = MemorySink()
@@ -173,11 +175,12 @@ struct CheckpointWriter {
     let name = LogFile.checkpointName(snapshot.version, UniqueID(), isJSON: false)
     let counts = try await CheckpointVerification.count(sink.bytes, name: name)
     try check(counts.rows == actions.count && sidecars.adds == snapshot.state.files.count, name, counts)
-    _ = try await put(sink.bytes, name)
+    let file = try await put(sink.bytes, name)
     let size = sidecars.files.reduce(Int64(sink.bytes.count)) { $0 + $1.sizeInBytes }
-    return LastCheckpointHint(
-      version: snapshot.version, size: Int64(actions.count) + sidecars.rows, sizeInBytes: size,
-      numOfAddFiles: Int64(sidecars.adds))
+    return WrittenCheckpoint(
+      hint: LastCheckpointHint(
+        version: snapshot.version, size: Int64(actions.count) + sidecars.rows, sizeInBytes: size,
+        numOfAddFiles: Int64(sidecars.adds)), file: file)
   }
 
   private func writeSidecars(
@@ -204,10 +207,15 @@ struct CheckpointWriter {
     return options
   }()
 
-  private func put(_ bytes: [UInt8], _ name: String) async throws -> WriteOutcome {
+  /// - Returns: `nil` when another writer's is there.
+  private func put(_ bytes: [UInt8], _ name: String) async throws -> LogFile? {
     do {
-      return try await snapshot.location.store.write(
+      let outcome = try await snapshot.location.store.write(
         bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
+      guard case .written(let written) = outcome else { return nil }
+      return LogFile(
+        parsing: name, sizeInBytes: Int64(written.size),
+        modificationTime: Timestamp(milliseconds: written.lastModified))
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }

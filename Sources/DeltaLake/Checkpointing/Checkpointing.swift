@@ -13,19 +13,39 @@ struct Checkpointing {
 
   func run() async throws -> LastCheckpointHint {
     var writer = CheckpointWriter(snapshot, durability: durability)
-    let made = try await writer.write()
+    return try await announce(try await writer.write())
+  }
+
+  /// The checkpoint of a version that was just committed, by the files that it is known to be of.
+  ///
+  /// - Returns: its file, unless somebody else has written one meanwhile.
+  func runAfterCommit() async throws -> LogFile? {
+    var writer = CheckpointWriter(snapshot, durability: durability)
+    let made = try await writer.write(along: snapshot.trail)
+    _ = try await announce(made)
+    return made.file
+  }
+
+  private func announce(_ made: WrittenCheckpoint) async throws -> LastCheckpointHint {
     let log = LogDirectory(location: snapshot.location)
     // Someone else may have gone further meanwhile.
-    if let other = try await log.hint(), other.version > made.version { return made }
+    if let other = try await log.hint(), other.version > made.hint.version { return made.hint }
     do {
       _ = try await snapshot.location.store.write(
-        made.bytes, to: TableLocation.logDirectory + "/" + LastCheckpointHint.fileName, .always,
+        made.hint.bytes, to: TableLocation.logDirectory + "/" + LastCheckpointHint.fileName, .always,
         durability: durability)
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
-    return made
+    return made.hint
   }
+}
+
+/// A checkpoint of a version that is there.
+struct WrittenCheckpoint: Sendable {
+  let hint: LastCheckpointHint
+  /// `nil` when another writer's was there.
+  var file: LogFile?
 }
 
 extension DeltaTable {

@@ -125,14 +125,14 @@ struct Committer: Sendable {
   private func finish(
     _ commit: CommitFile, after winners: [CommitFile], base: Snapshot?, attempts: Int
   ) async throws -> Commit {
-    let snapshot: Snapshot
+    var snapshot: Snapshot
     do {
       snapshot = try Snapshot(of: winners + [commit], onto: base, at: location)
     } catch {
       // The commit stands, so what it names must not be taken back.
       throw DeltaError.unreadableAfter(commit.version, cause: error)
     }
-    let warnings = options.maintainsLog ? await LogMaintenance(snapshot, options).run() : []
+    let warnings = options.maintainsLog ? await LogMaintenance(options).run(after: &snapshot) : []
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
   }
 }

@@ -4,35 +4,36 @@ internal import ObjectStorage
 /// What follows a commit: the version's checksum, a checkpoint when one is due, and the clean-up of what has expired. The
 /// commit stands whatever becomes of these.
 struct LogMaintenance {
-  private let snapshot: Snapshot
   private let options: CommitOptions
 
-  init(_ snapshot: Snapshot, _ options: CommitOptions) {
-    self.snapshot = snapshot
+  init(_ options: CommitOptions) {
     self.options = options
   }
 
+  /// - Parameter snapshot: as the commit left the table; learns of its checkpoint.
   /// - Returns: what did not work out, in words.
-  func run() async -> [String] {
+  func run(after snapshot: inout Snapshot) async -> [String] {
     var warnings: [String] = []
-    await attempt("The checksum", &warnings) { try await writeChecksum() }
-    let retention = LogRetention(TableProperties(snapshot.metadata), now: .now())
-    if retention.isCheckpointDue(at: snapshot.version) {
-      await attempt("The checkpoint", &warnings) {
-        _ = try await Checkpointing(snapshot, durability: options.durability).run()
-      }
-      // Looking through a long log takes longer than the commit. What expires does so at midnight: the day's first
-      // checkpoint does it, and now and then another, since who wrote that one may not clean up.
-      let isFirstOfDay = !(snapshot.checkpointTime.map(retention.isSameDay) ?? false)
-      if isFirstOfDay || retention.isCleanUpDue(at: snapshot.version) {
-        await attempt("The clean-up of the log", &warnings) { _ = try await LogCleanup(snapshot).run() }
-      }
+    let made = snapshot
+    await attempt("The checksum", of: made, &warnings) { try await writeChecksum(of: made) }
+    let retention = LogRetention(TableProperties(made.metadata), now: .now())
+    guard retention.isCheckpointDue(at: made.version) else { return warnings }
+    var checkpoint: LogFile?
+    await attempt("The checkpoint", of: made, &warnings) {
+      checkpoint = try await Checkpointing(made, durability: options.durability).runAfterCommit()
+    }
+    if let checkpoint { snapshot = made.checkpointed(by: checkpoint) }
+    // Looking through a long log takes longer than the commit. What expires does so at midnight: the day's first
+    // checkpoint does it, and now and then another, since who wrote that one may not clean up.
+    let isFirstOfDay = !(made.checkpointTime.map(retention.isSameDay) ?? false)
+    if isFirstOfDay || retention.isCleanUpDue(at: made.version) {
+      await attempt("The clean-up of the log", of: made, &warnings) { _ = try await LogCleanup(made).run() }
     }
     return warnings
   }
 
   /// Spec: Delta § Version Checksum File
-  private func writeChecksum() async throws {
+  private func writeChecksum(of snapshot: Snapshot) async throws {
     guard let bytes = snapshot.checksum?.encoded() else { return }
     // A checksum that is lost with the power is none: nobody waits for it.
     _ = try await snapshot.location.store.write(
@@ -40,7 +41,9 @@ struct LogMaintenance {
       durability: .relaxed)
   }
 
-  private func attempt(_ what: String, _ warnings: inout [String], _ body: () async throws -> Void) async {
+  private func attempt(
+    _ what: String, of snapshot: Snapshot, _ warnings: inout [String], _ body: () async throws -> Void
+  ) async {
     do {
       try await body()
     } catch {

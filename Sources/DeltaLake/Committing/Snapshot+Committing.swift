@@ -25,8 +25,15 @@ extension Snapshot {
         checkpointVersion: base?.log.checkpointVersion, commitCount: (base?.log.commitCount ?? 0) + commits.count),
       lastCommit: last.file, commitTime: time,
       refreshedCommitCount: (base?.refreshedCommitCount ?? 0) + commits.count,
-      checkpointTime: base?.checkpointTime, checksum: Self.checksum(of: state, after: commits, base?.checksum),
+      checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base),
+      checksum: Self.checksum(of: state, after: commits, base?.checksum),
       warnings: base?.warnings ?? [])
+  }
+
+  private static func trail(of commits: [CommitFile], _ base: Snapshot?) -> LogTrail? {
+    let files = commits.map(\.file)
+    guard let base else { return LogTrail(nil, files) }
+    return base.trail?.followed(by: files)
   }
 
   /// Counted on from the older version's where that costs less than counting all files, and comes to the same.

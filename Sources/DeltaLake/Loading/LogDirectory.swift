@@ -50,6 +50,21 @@ struct LogDirectory: Sendable {
     }
   }
 
+  /// What these names are, as far as they are there.
+  func metadata(of names: [String]) async throws -> [LogFile?] {
+    do {
+      let found = try await location.store.metadata(of: names.map(path))
+      return zip(names, found).map { name, metadata in
+        metadata.flatMap {
+          LogFile(
+            parsing: name, sizeInBytes: Int64($0.size), modificationTime: Timestamp(milliseconds: $0.lastModified))
+        }
+      }
+    } catch let error as StorageError {
+      throw DeltaError.storage(error)
+    }
+  }
+
   /// A log file's bytes.
   ///
   /// - Parameter name: below the log directory.

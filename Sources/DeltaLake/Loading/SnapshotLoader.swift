@@ -30,16 +30,36 @@ struct SnapshotLoader {
   /// By the log from the hinted checkpoint on, or all of it where that doesn't do.
   private func load(version: Version?) async throws -> Snapshot {
     if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
-      let tail = try await log.list(from: hint.firstName)
+      async let listing = log.list(from: hint.firstName)
+      let guess = await guess(from: hint, version)
+      let tail = try await listing
       if tail.confirms(hint) {
         do {
-          return try await load(version: version, in: tail)
+          return try await load(version: version, in: tail, guess)
         } catch let error as DeltaError where error.mayBeOfTheListing {
           // What could stand in for a damaged checkpoint is before it, and so are other versions that are available.
         }
       }
     }
     return try await withListing { try await load(version: version, in: $0) }
+  }
+
+  /// What the version is if the log has no gaps, where finding that out takes a file system some time: it is read meanwhile.
+  private func guess(from hint: LastCheckpointHint, _ version: Version?) async -> Guess? {
+    do {
+      guard let listing = try await LogProbe(log)?.listing(from: hint) else { return nil }
+      let segment = try LogSegment.choose(listing, asOf: version)
+      return Guess(segment: segment, state: try await replay(segment))
+    } catch {
+      // Whatever is wrong with it will be found, and said, by way of the listing.
+      return nil
+    }
+  }
+
+  /// A state by files that were asked for by name.
+  struct Guess: Sendable {
+    let segment: LogSegment
+    let state: TableState
   }
 
   /// How often a log is listed anew that is being cleaned up.
@@ -64,12 +84,15 @@ struct SnapshotLoader {
   }
 
   /// By these files; a damaged checkpoint or compaction is done without where possible.
-  func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
+  ///
+  /// - Parameter guess: taken where it is by the very files that the listing has for the version.
+  func load(version: Version?, in listing: LogListing, _ guess: Guess? = nil) async throws -> Snapshot {
     var segment = try LogSegment.choose(listing, asOf: version)
     var warnings: [String] = []
     while true {
       do {
-        let state = try await replay(segment)
+        let state =
+          if let guess, guess.segment.isSame(as: segment) { guess.state } else { try await replay(segment) }
         warnings += segment.warnings
         let checksum = await checksum(segment.checksum, of: state, &warnings)
         return Snapshot(
@@ -77,7 +100,8 @@ struct SnapshotLoader {
           log: LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count),
           lastCommit: segment.lastCommit,
           commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version),
-          checkpointTime: segment.checkpoint?.files.first?.modificationTime, checksum: checksum, warnings: warnings)
+          checkpointTime: segment.checkpoint?.files.first?.modificationTime,
+          trail: LogTrail(segment.checkpoint, segment.deltas), checksum: checksum, warnings: warnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
         warnings.append(error.message + " The table was read without it.")

@@ -4,7 +4,8 @@ internal import ObjectStorage
 extension Snapshot {
   /// The table at its latest version: this very snapshot when nothing was committed since.
   ///
-  /// Costs a listing from this version on and a read of each newer commit; the files known so far are not read again.
+  /// Costs a listing from this version on, or on a local disk a look for the next versions' names, and a read of each
+  /// newer commit; the files known so far are not read again.
   /// Where that can't be done (commits since were cleaned up, or the table was replaced), and once in a while to let
   /// go of what is no longer needed, all is loaded anew.
   ///
@@ -31,7 +32,7 @@ struct SnapshotRefresher {
   static let maximumCommitCount = 256
 
   func refreshed() async throws -> Snapshot {
-    let listing = try await log.list(from: LogFile.digits(old.version) + ".")
+    let listing = try await listing()
     guard let latest = listing.latestVersion, latest >= old.version, listing.commit(old.version) == old.lastCommit
     else { return try await loadAfresh() }
     if latest == old.version { return old }
@@ -54,6 +55,13 @@ struct SnapshotRefresher {
     }
   }
 
+  private func listing() async throws -> LogListing {
+    if let commit = old.lastCommit, let probe = LogProbe(log), let found = try await probe.listing(after: commit) {
+      return found
+    }
+    return try await log.list(from: LogFile.digits(old.version) + ".")
+  }
+
   private func loadAfresh() async throws -> Snapshot {
     let table = DeltaTable(location: old.location)
     return isReadable(old) ? try await table.snapshot() : try await table.inspectableSnapshot()
@@ -73,7 +81,7 @@ struct SnapshotRefresher {
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
       refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
-      checksum: checksum, warnings: warnings)
+      trail: old.trail?.followed(by: segment.deltas), checksum: checksum, warnings: warnings)
     if isReadable(old) { try snapshot.checkReadable() }
     return snapshot
   }

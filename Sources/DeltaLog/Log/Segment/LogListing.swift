@@ -150,6 +150,10 @@ extension LogFile {
 package struct LogCheckpoint: Hashable, Sendable {
   package let files: [LogFile]
 
+  package init(files: [LogFile]) {
+    self.files = files
+  }
+
   package var version: Version { files.first?.version ?? 0 }
 
   /// Whether the file is JSON rather than Parquet.
