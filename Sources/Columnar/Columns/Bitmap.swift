@@ -26,6 +26,16 @@ public struct Bitmap: Sendable {
     self.init(buffer: bytes, count: bits.count)
   }
 
+  /// A bit for each byte: set unless the byte is 0.
+  package init(nonzero bytes: [UInt8]) {
+    let bits = Buffer(zeroed: (bytes.count + 7) / 8)
+    let pointer = bits.mutablePointer.assumingMemoryBound(to: UInt8.self)
+    bytes.withUnsafeBufferPointer { bytes in
+      for index in 0..<bytes.count where bytes[index] != 0 { pointer[index >> 3] |= 1 << UInt8(index & 7) }
+    }
+    self.init(buffer: bits, count: bytes.count)
+  }
+
   /// Convenient, not fast: for hot loops take the bytes.
   public subscript(index: Int) -> Bool {
     precondition(index >= 0 && index < count, "bit outside of the bitmap")

@@ -141,6 +141,13 @@ struct TextMapLeaf {
     return Int(offsets[row])..<Int(offsets[row &+ 1])
   }
 
+  /// The row's entry of a key: of two, the later.
+  func entry(of key: [UInt8], _ row: Int) -> Int? {
+    key.withUnsafeBufferPointer { key in
+      entries(row).last { BytesKernel.equal(keys.bytes($0), key) }
+    }
+  }
+
   func map(_ row: Int) -> [String: String?]? {
     if let validity = column.validity, !validity.isSet(row) { return nil }
     var map: [String: String?] = [:]

@@ -61,12 +61,12 @@ package struct CheckpointCompletion: Sendable {
         if isComplete, let found {
           children.append(found)
         } else if let parsed = layout.parsedStatistics {
-          children.append(ParsedStatistics(parsed).column(texts(leaf["stats"], count)))
+          children.append(ParsedStatistics(parsed).column(TextLeaf(leaf["stats"]), count: count))
         }
       case "partitionValues_parsed":
         guard let parsed = layout.parsedPartitionValues else { continue }
-        let maps = TextMapLeaf(leaf["partitionValues"])
-        children.append(try ParsedPartitionValues(parsed).column((0..<count).map { maps?.map($0) }))
+        children.append(
+          try ParsedPartitionValues(parsed).column(TextMapLeaf(leaf["partitionValues"]), count: count))
       default: children.append(found ?? Column(nulls: count, of: child.type))
       }
     }

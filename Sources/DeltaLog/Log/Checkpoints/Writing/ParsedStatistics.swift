@@ -24,26 +24,53 @@ struct ParsedStatistics {
 
   /// A row for each file; null without statistics.
   func column(_ texts: [String?]) -> Column {
-    var table = StatisticsTable(columns: columns, count: texts.count)
-    for (row, text) in texts.enumerated() {
-      guard var text else { continue }
-      _ = text.withUTF8 { table.read(UnsafeRawBufferPointer($0), into: row) }
+    column(count: texts.count) { read in
+      for (row, text) in texts.enumerated() {
+        guard var text else { continue }
+        text.withUTF8 { read(row, UnsafeRawBufferPointer($0)) }
+      }
     }
-    let validity = texts.contains { $0 == nil } ? Bitmap(texts.map { $0 != nil }) : nil
+  }
+
+  /// The same, by a column of texts; `nil`: no file has statistics.
+  func column(_ texts: TextLeaf?, count: Int) -> Column {
+    column(count: count) { read in
+      guard let texts else { return }
+      for row in 0..<count where !texts.isNull(row) { read(row, UnsafeRawBufferPointer(texts.bytes(row))) }
+    }
+  }
+
+  /// - Parameter forEachText: hands every text that is there to its argument, with the row.
+  private func column(count: Int, _ forEachText: ((Int, UnsafeRawBufferPointer) -> Void) -> Void) -> Column {
+    var table = StatisticsTable(columns: columns, count: count)
+    var isThere = [UInt8](repeating: 0, count: count)
+    forEachText { row, text in
+      table.read(text, into: row)
+      isThere[row] = 1
+    }
+    let validity = isThere.contains(0) ? Bitmap(nonzero: isThere) : nil
     var fields: [(name: String, column: Column)] = []
     for field in type.fields {
       let column: Column
       switch field.name {
-      case "numRecords": column = Column(longs: texts.indices.map { table.rowCount(at: $0) })
+      case "numRecords": column = Self.counts(table.rowCounts)
       case "tightBounds":
-        column = Column(booleans: texts.indices.map { texts[$0] == nil ? nil : table.hasWideBounds[$0] == 0 })
-      case "minValues", "maxValues", "nullCount":
-        column = tree(field, [], table, validity)
-      default: column = Column(nulls: texts.count, of: field.type)
+        column = Column(
+          .boolean, count: count, validity: validity,
+          storage: .boolean(Bitmap(nonzero: table.hasWideBounds.map { 1 - $0 })))
+      case "minValues", "maxValues", "nullCount": column = tree(field, [], table, validity)
+      default: column = Column(nulls: count, of: field.type)
       }
       fields.append((field.name, column))
     }
-    return Column(fields: fields, count: texts.count, validity: validity)
+    return Column(fields: fields, count: count, validity: validity)
+  }
+
+  /// Counts of which a negative one is not known.
+  private static func counts(_ counts: [Int64]) -> Column {
+    Column(
+      .long, count: counts.count, validity: Bitmap(nonzero: counts.map { $0 < 0 ? 0 : 1 }),
+      storage: .fixed(Buffer(copying: counts)))
   }
 
   /// The column of one kind of statistic, or of a struct inside of it.
@@ -68,10 +95,9 @@ struct ParsedStatistics {
       return Column(nulls: table.count, of: type)
     }
     let entry = table.entries[index]
-    if kind == "nullCount" { return Column(longs: entry.nullCounts.map { $0 < 0 ? nil : $0 }) }
+    if kind == "nullCount" { return Self.counts(entry.nullCounts) }
     let lane = kind == "minValues" ? entry.minima : entry.maxima
-    let scalars = (0..<table.count).map { lane?.scalar(at: $0, of: type) ?? .null }
-    return Column(scalars: scalars, of: type) ?? Column(nulls: table.count, of: type)
+    return lane?.column(of: type) ?? Column(nulls: table.count, of: type)
   }
 
   private static func collect(_ type: StructType, _ path: [String], _ columns: inout [StatisticsColumn]) {
