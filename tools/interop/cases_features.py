@@ -349,10 +349,26 @@ def iceberg_v2(table):
     table.write(table.some(24))
 
 
-@case(needs=["icebergCompatV3"])
+def iceberg_v3_written(table, **properties):
+    table.create([("name", "string"), ("id", "long"), ("l", array_of("integer")), ("m", map_of("integer", struct_of(x=array_of("timestamp"))))],
+                 partition_by=["name"],
+                 properties={"delta.enableIcebergCompatV3": "true", "delta.enableRowTracking": "true", **NAME, **properties})
+    table.makers["name"] = lambda row, number: ["a", "b/c", None][number % 3]
+    table.write(table.some(24))
+    middle = sorted(row["id"] for row in table.rows)[12]
+    table.write(table.some(5), "--where", f"id > {middle}", mode="overwrite", keep=lambda row: row["id"] <= middle)
+
+
+@case(needs=["icebergCompatV3", "columnMapping", "rowTracking"])
 def iceberg_v3(table):
-    """icebergCompatV3: not in the protocol's text"""
-    plain(table, delta__enableIcebergCompatV3="true", delta__enableRowTracking="true", **{"delta.columnMapping.mode": "name"})
+    """icebergCompatV3: rows are copied, with hidden columns of fixed ids"""
+    iceberg_v3_written(table)
+
+
+@case(needs=["icebergCompatV3", "columnMapping", "rowTracking", "deletionVectors"])
+def iceberg_v3_deletion_vectors(table):
+    """icebergCompatV3: with deletion vectors, which it allows"""
+    iceberg_v3_written(table, **{"delta.enableDeletionVectors": "true"})
 
 
 @case(needs=["vacuumProtocolCheck"])

@@ -187,7 +187,8 @@ def data_files(path, state):
 def iceberg(path, state):
     found = []
     has_partitions = any(state.is_true("delta." + name) for name in (
-        "enableIcebergCompatV1", "enableIcebergCompatV2", "enableMaterializePartitionColumnsFeature"))
+        "enableIcebergCompatV1", "enableIcebergCompatV2", "enableIcebergCompatV3",
+        "enableMaterializePartitionColumnsFeature"))
     physical = {f["name"]: f["metadata"].get("delta.columnMapping.physicalName", f["name"]) for f in state.schema["fields"]}
     partitions = [physical[name] for name in state.metadata["partitionColumns"]]
     for name, file in data_files(path, state):
@@ -204,7 +205,12 @@ def iceberg(path, state):
                 value = state.files[name]["partitionValues"][column]
                 if kind in ("string", "long") and values_there != {str(value)}:
                     found.append(f"{name}: column {column} has {values_there}, the log says {value}")
-        if state.is_true("delta.enableIcebergCompatV2"):
+        if state.is_true("delta.enableIcebergCompatV3"):
+            for hidden, number in (("RowId", 2147483540), ("RowCommitVersion", 2147483539)):
+                column = state.metadata["configuration"][f"delta.rowTracking.materialized{hidden}ColumnName"]
+                if column in schema.names and (number, column) not in field_ids(file):
+                    found.append(f"{name}: the hidden column {column} has not the id {number}")
+        if state.is_true("delta.enableIcebergCompatV2") or state.is_true("delta.enableIcebergCompatV3"):
             there = {number for number, _ in field_ids(file)}
             for place, field in fields(state.schema):
                 nested = field["metadata"].get("delta.columnMapping.nested.ids", {})

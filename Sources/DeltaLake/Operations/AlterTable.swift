@@ -48,6 +48,10 @@ extension DeltaTable {
       transaction.changes.reads.wholeTable = true
     }
     try FeatureConditions.check(versions ?? base.protocol, metadata, result.table.schema)
+    if let readiness = try IcebergReadiness(base, metadata, versions ?? base.protocol, result.table.schema) {
+      try await readiness.check()
+      transaction.changes.reads.everyFile = true
+    }
     if metadata != base.metadata { transaction.changes.metadata = metadata }
     transaction.changes.protocolVersions = versions
     if result.table.clusteringColumns != before.clusteringColumns,

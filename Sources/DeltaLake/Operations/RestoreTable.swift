@@ -35,6 +35,7 @@ extension DeltaTable {
     if plan.isEmpty || base.hasSeen(options.appTransaction) { return report }
     try FeatureGate.checkWritable(
       plan.protocolVersions ?? base.protocol, plan.metadata, implementing: WriterFeatures.implemented)
+    try plan.checkForIceberg()
     let missing = try await plan.missingFiles(in: target)
     if !missing.isEmpty {
       guard ignoresMissingFiles else { throw DeltaError.cannotRestore(missing, to: target.version) }
@@ -121,6 +122,17 @@ struct RestorePlan {
     let present = FeatureSet(base.protocol)
     let all = present.union(FeatureSet(target.protocol))
     return all == present ? nil : all.versions(atLeast: base.protocol)
+  }
+
+  /// What was compatible with Iceberg then need not be any more, since the protocol has got features.
+  ///
+  /// - Throws: `operationRefused` with what is wrong.
+  func checkForIceberg() throws(DeltaError) {
+    let versions = protocolVersions ?? base.protocol
+    guard metadata != base.metadata || versions != base.protocol else { return }
+    try FeatureConditions.refuse(FeatureConditions.icebergViolations(versions, metadata, target.schema))
+    try IcebergCompat.checkPartitioning(
+      from: base.metadata.partitionColumns, to: metadata.partitionColumns, versions, metadata)
   }
 
   /// Restored files that are not in the store any more, or whose deletion vectors are not.

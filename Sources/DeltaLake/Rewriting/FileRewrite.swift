@@ -77,11 +77,9 @@ final class FileRewrite {
     guard !removal.thinned.isEmpty else { return }
     var scan = snapshot.scan()
     var layout = try DataFileLayout(snapshot.metadata, snapshot.protocol, schema: snapshot.schema)
-    if let hidden = snapshot.rowTracking?.materializedFields, let rowId = hidden.rowId,
-      let commitVersion = hidden.rowCommitVersion
-    {
+    if let hidden = snapshot.rowTracking?.writtenFields {
       scan = try scan.includingRowTracking()
-      layout = layout.adding([rowId, commitVersion])
+      layout = layout.adding(hidden)
     } else {
       outcome.keepsRowIds = false
     }

@@ -16,6 +16,8 @@ struct DataFileLayout: Sendable {
   let partitionColumns: [String]
   /// The partition columns' physical names, in partition order.
   let partitionNames: [String]
+  /// How many of a file's last columns are partition columns.
+  private let trailingCount: Int
 
   init(_ metadata: TableMetadata, _ versions: ProtocolVersions, schema: Schema) throws(DeltaError) {
     let mapping = try ColumnMapping(
@@ -25,19 +27,24 @@ struct DataFileLayout: Sendable {
     partitionNames = mapping.physicalFields(of: metadata.partitionColumns).map(\.name)
     let keepsPartitionColumns = TableProperties(metadata).materializesPartitionColumns
     let partitions = Set(metadata.partitionColumns)
-    var positions = schema.fields.indices.filter { !partitions.contains(schema.fields[$0].name) }
+    let others = schema.fields.indices.filter { !partitions.contains(schema.fields[$0].name) }
     // Behind the others, as Iceberg compatibility demands.
-    if keepsPartitionColumns { positions += metadata.partitionColumns.compactMap { schema.index(of: $0) } }
-    self.positions = positions
+    let trailing = keepsPartitionColumns ? metadata.partitionColumns.compactMap { schema.index(of: $0) } : []
+    trailingCount = trailing.count
+    positions = others + trailing
     fileSchema = StructType(positions.map { mapping.physicalSchema.fields[$0] })
   }
 
-  /// The layout of files that have columns which are none of the table's: batches have them behind the table's.
+  /// The layout of files that have columns which are none of the table's: batches have them behind the table's, files
+  /// before the partition columns.
   func adding(_ fields: [StructField]) -> DataFileLayout {
     var layout = self
     let first = schema.fields.count + positions.count { $0 >= schema.fields.count }
-    layout.positions += fields.indices.map { first + $0 }
-    layout.fileSchema = StructType(fileSchema.fields + fields)
+    let place = positions.count - trailingCount
+    layout.positions.insert(contentsOf: fields.indices.map { first + $0 }, at: place)
+    var columns = fileSchema.fields
+    columns.insert(contentsOf: fields, at: place)
+    layout.fileSchema = StructType(columns)
     return layout
   }
 

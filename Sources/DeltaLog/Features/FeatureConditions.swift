@@ -9,7 +9,6 @@ package enum FeatureConditions {
     _ versions: ProtocolVersions, _ metadata: TableMetadata, _ schema: StructType
   ) -> [String] {
     let properties = TableProperties(metadata)
-    let traits = SchemaTraits(schema)
     var found: [String] = []
     if versions.minReaderVersion >= 3, versions.minWriterVersion < 7 {
       found.append("reader version 3 needs writer version 7")
@@ -33,7 +32,7 @@ package enum FeatureConditions {
       found.append("the partition column '\(column)' is not in the schema")
     }
     if versions.supports("rowTracking") { checkRowTracking(properties, schema, &found) }
-    checkIceberg(versions, metadata, properties, schema, traits, &found)
+    found += icebergViolations(versions, metadata, schema)
     return found
   }
 
@@ -41,10 +40,23 @@ package enum FeatureConditions {
   package static func check(
     _ versions: ProtocolVersions, _ metadata: TableMetadata, _ schema: StructType
   ) throws(DeltaError) {
-    let found = violations(versions, metadata, schema)
-    guard found.isEmpty else {
-      throw DeltaError(.operationRefused, "The table can't be made so: " + found.joined(separator: "; ") + ".")
-    }
+    try refuse(violations(versions, metadata, schema))
+  }
+
+  /// - Throws: `operationRefused` with what is wrong, if anything is.
+  package static func refuse(_ found: [String]) throws(DeltaError) {
+    if found.isEmpty { return }
+    throw DeltaError(.operationRefused, "The table can't be made so: " + found.joined(separator: "; ") + ".")
+  }
+
+  /// What of it is against the compatibility with Iceberg that the table has turned on.
+  package static func icebergViolations(
+    _ versions: ProtocolVersions, _ metadata: TableMetadata, _ schema: StructType
+  ) -> [String] {
+    let active = IcebergCompat.active(versions, metadata)
+    guard let compat = active.last else { return [] }
+    let contradiction = active.count > 1 ? ["only one version of Iceberg compatibility can be enabled"] : []
+    return contradiction + compat.violations(versions, metadata, schema)
   }
 
   private static func isOfProtocol(_ name: String) -> Bool {
@@ -70,40 +82,6 @@ package enum FeatureConditions {
         $0.name.lowercased() == name.lowercased() || $0.metadata[ColumnMapping.nameKey]?.stringValue == name
       }
       if isTaken { found.append("the column '\(name)' has the name that row tracking uses in data files") }
-    }
-  }
-
-  /// Spec: Delta § Writer Requirements for IcebergCompatV1
-  /// Spec: Delta § Writer Requirements for IcebergCompatV2
-  private static func checkIceberg(
-    _ versions: ProtocolVersions, _ metadata: TableMetadata, _ properties: TableProperties, _ schema: StructType,
-    _ traits: SchemaTraits, _ found: inout [String]
-  ) {
-    let active = [1, 2, 3].filter { versions.hasActive("icebergCompatV\($0)", metadata) }
-    guard let version = active.last else { return }
-    let name = "Iceberg compatibility V\(version)"
-    if active.count > 1 { found.append("only one version of Iceberg compatibility can be enabled") }
-    if !["name", "id"].contains(properties.value(ColumnMapping.modeProperty)) {
-      found.append("\(name) needs \(ColumnMapping.modeProperty) = name")
-    }
-    switch version {
-    case 1:
-      if versions.supports("deletionVectors") { found.append("\(name) excludes the feature 'deletionVectors'") }
-      if traits.hasMapsOrArrays || traits.hasVoid { found.append("\(name) excludes maps, arrays and void columns") }
-    case 2:
-      if versions.hasActive("deletionVectors", metadata) {
-        found.append("\(name) excludes delta.enableDeletionVectors = true")
-      }
-      if traits.hasVariant || traits.hasVoid { found.append("\(name) excludes variant and void columns") }
-    default:
-      if !versions.hasActive("rowTracking", metadata) { found.append("\(name) needs delta.enableRowTracking = true") }
-      if traits.hasVoid { found.append("\(name) excludes void columns") }
-    }
-    if traits.hasTypeChanges, let changes = try? TypeWidening.changes(in: schema) {
-      for change in changes where !TypeWidening.isSupportedByIceberg(from: change.from, to: change.to) {
-        let column = change.column.names.joined(separator: ".")
-        found.append("\(name) excludes the change of column '\(column)' from \(change.from) to \(change.to)")
-      }
     }
   }
 }

@@ -171,7 +171,18 @@ package struct FeatureRemoval: Hashable, Sendable {
     "materializePartitionColumns": Removable(
       protectsHistory: false, properties: ["delta.enableMaterializePartitionColumnsFeature"]
     ) { _ in [] },
+    "icebergCompatV1": ofIceberg(version: 1),
+    "icebergCompatV2": ofIceberg(version: 2),
+    "icebergCompatV3": ofIceberg(version: 3),
   ]
+
+  /// Files stay as they are: ids and partition columns in them are in nobody's way.
+  private static func ofIceberg(version: Int) -> Removable {
+    let property = IcebergCompat(version: version).property
+    return Removable(protectsHistory: false, properties: [property]) { state in
+      state.metadata.isTrue(property) ? ["set \(property) = false"] : []
+    }
+  }
 
   /// The features that can be dropped.
   package static let removableFeatures: Set<String> = Set(removable.keys)

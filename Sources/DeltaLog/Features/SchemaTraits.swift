@@ -11,8 +11,6 @@ struct SchemaTraits: Hashable {
   var hasCollations = false
   var hasTypeChanges = false
   var hasColumnMapping = false
-  var hasMapsOrArrays = false
-  var hasVoid = false
 
   init(_ schema: StructType) {
     visit(schema)
@@ -39,16 +37,12 @@ struct SchemaTraits: Hashable {
   private mutating func visit(_ type: DataType) {
     switch type {
     case .struct(let type): visit(type)
-    case .array(let type):
-      hasMapsOrArrays = true
-      visit(type.element)
+    case .array(let type): visit(type.element)
     case .map(let type):
-      hasMapsOrArrays = true
       visit(type.key)
       visit(type.value)
     case .timestampNtz: hasTimestampNtz = true
     case .variant: hasVariant = true
-    case .null: hasVoid = true
     default: break
     }
   }

@@ -5,7 +5,8 @@ package enum WriterFeatures {
   package static let implemented: Set<String> = [
     "appendOnly", "invariants", "checkConstraints", "generatedColumns", "allowColumnDefaults", "changeDataFeed",
     "columnMapping", "identityColumns", "deletionVectors", "rowTracking", "timestampNtz", "domainMetadata",
-    "v2Checkpoint", "icebergCompatV1", "icebergCompatV2", "clustering", "vacuumProtocolCheck", "inCommitTimestamp",
+    "v2Checkpoint", "icebergCompatV1", "icebergCompatV2", "icebergCompatV3", "clustering", "vacuumProtocolCheck",
+    "inCommitTimestamp",
     "typeWidening", "variantType", "variantShredding", "checkpointProtection", "materializePartitionColumns",
   ]
 }

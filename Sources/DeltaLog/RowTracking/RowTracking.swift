@@ -9,6 +9,9 @@ public struct RowTracking: Hashable, Sendable {
   /// The hidden column of data files that holds row commit versions.
   public var materializedRowCommitVersionName: String?
 
+  /// Whether the hidden columns that are written have field ids, as Iceberg's readers look for them.
+  private let writesFieldIds: Bool
+
   /// How reads name the two columns.
   public static let rowIdName = "_row_id"
   public static let rowCommitVersionName = "_row_commit_version"
@@ -23,6 +26,7 @@ public struct RowTracking: Hashable, Sendable {
     guard Self.isEnabled(metadata, versions) else { return nil }
     materializedRowIdName = metadata.configuration[Self.rowIdProperty]
     materializedRowCommitVersionName = metadata.configuration[Self.rowCommitVersionProperty]
+    writesFieldIds = versions.hasActive("icebergCompatV3", metadata)
   }
 
   /// Whether writers must assign ids.
@@ -40,6 +44,17 @@ public struct RowTracking: Hashable, Sendable {
       materializedRowIdName.map { StructField($0, .long) },
       materializedRowCommitVersionName.map { StructField($0, .long) }
     )
+  }
+
+  /// The fields that data files get which hold rows of other files: the row's id and its commit version; `nil` for a
+  /// table that has no names for both.
+  ///
+  /// Their ids are those that Iceberg reserves. Nobody must look for the columns by them: older files have none.
+  package var writtenFields: [StructField]? {
+    guard let rowId = materializedRowIdName, let commitVersion = materializedRowCommitVersionName else { return nil }
+    return [(rowId, 2_147_483_540), (commitVersion, 2_147_483_539)].map { name, id in
+      StructField(name, .long, metadata: writesFieldIds ? [ColumnMapping.parquetIdKey: .long(id)] : [:])
+    }
   }
 
   /// The stable ids of rows of one file: the materialised one, else the file's base plus the row's position.

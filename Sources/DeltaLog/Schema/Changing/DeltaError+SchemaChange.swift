@@ -123,8 +123,8 @@ extension DeltaError {
     DeltaError(
       .operationRefused,
       "Column \(quoted(path.names)) can't be changed from \(old.sqlName) to \(new.sqlName): the table is kept readable "
-        + "for Iceberg, which does not know the change. Turn the Iceberg compatibility off first.", fileID: fileID,
-      line: line)
+        + "for Iceberg, which does not know the change. Turn the Iceberg compatibility off and drop its "
+        + "feature first.", fileID: fileID, line: line)
   }
 
   static func invalidChange(_ message: String, fileID: String = #fileID, line: Int = #line) -> DeltaError {

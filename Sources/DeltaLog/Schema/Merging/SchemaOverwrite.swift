@@ -49,6 +49,8 @@ extension TableDefinition {
       }
       result.metadata.partitionColumns.append(fields[index].name)
     }
+    try IcebergCompat.checkPartitioning(
+      from: metadata.partitionColumns, to: result.metadata.partitionColumns, protocolVersions, metadata)
     try SchemaChecks.checkNew(result)
     try result.nameNewFields(physicalName)
     return result

@@ -29,11 +29,13 @@ extension TableDefinition {
     path.names.count <= other.names.count && path.overlaps(other)
   }
 
-  /// Whether type changes are limited to those that Iceberg's readers follow.
+  /// Whether type changes are limited to those that Iceberg's readers follow: under the first two versions of the
+  /// compatibility even while it is turned off.
   ///
   /// Spec: Delta § Writer Requirements for Type Widening
   package var isHeldByIceberg: Bool {
-    ["icebergCompatV1", "icebergCompatV2", "icebergCompatV3"].contains { protocolVersions.supports($0) }
+    protocolVersions.supports("icebergCompatV1") || protocolVersions.supports("icebergCompatV2")
+      || protocolVersions.hasActive("icebergCompatV3", metadata)
   }
 
   /// Whether the table is partitioned or clustered by the column or by what is nested in it: in words.
