@@ -56,7 +56,7 @@ let package = Package(
       name: "DeltaLake",
       dependencies: ["Columnar", "Parquet", "ObjectStorage", "DeltaLog"],
       swiftSettings: settings),
-    .target(name: "DeltaSQL", dependencies: ["DeltaLake", "DeltaLog", "Columnar"], swiftSettings: settings),
+    .target(name: "DeltaSQL", dependencies: ["DeltaLake", "Columnar"], swiftSettings: settings),
     .executableTarget(
       name: "DeltaLakeCLI",
       dependencies: [
@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "DeltaSQLTests",
-      dependencies: ["DeltaSQL", "DeltaLake", "DeltaLog", "Columnar", "ObjectStorage", "_TestSupport"],
+      dependencies: ["DeltaSQL", "DeltaLake", "Columnar", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "DeltaLake", "Parquet", "Columnar", "_TestSupport"],

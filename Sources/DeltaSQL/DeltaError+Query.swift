@@ -1,5 +1,5 @@
 internal import Columnar
-internal import DeltaLog
+internal import DeltaLake
 
 // Wording of the errors about a query. Call sites are one line.
 extension DeltaError {

@@ -16,28 +16,26 @@ struct SelectPlan: Sendable {
     self.snapshot = snapshot
     limit = statement.limit
     let scope = ColumnScope(statement.table, snapshot.schema, text: text)
-    var scan = snapshot.scan()
-    do {
-      if let condition = statement.condition { scan = try scan.where(try scope.predicate(condition)) }
+    var predicate: ColumnPredicate?
+    // What is asked for twice is read once.
+    var sources: [String] = []
+    do throws(ExpressionError) {
+      if let condition = statement.condition { predicate = try scope.predicate(condition) }
       if statement.items.contains(where: { $0.value == .rowCount }) {
         schema = try Self.counts(statement.items, scope)
         positions = nil
       } else {
         let columns = try Self.columns(statement.items, scope)
         schema = StructType(columns.map(\.field))
-        // What is asked for twice is read once.
-        var sources: [String] = []
         for column in columns where !sources.contains(column.source) { sources.append(column.source) }
         let indices = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1, $0) })
         positions = columns.map { indices[$0.source] ?? 0 }
-        scan = try scan.select(sources)
       }
-    } catch let error as ExpressionError {
-      throw .invalidQuery(error, in: text)
     } catch {
-      // The scan's own, which names that were found don't cause.
-      throw error as? DeltaError ?? .invalidArgument("\(error)", cause: error)
+      throw .invalidQuery(error, in: text)
     }
+    var scan = try snapshot.scan().select(sources)
+    if let predicate { scan = try scan.where(predicate) }
     self.scan = scan
   }
 

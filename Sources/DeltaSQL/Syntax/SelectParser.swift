@@ -78,7 +78,9 @@ struct SelectParser {
 
   /// Something else is there than `wanted`, perhaps one of `words` misspelt.
   private func misspelt(_ words: [String], or wanted: String) -> ExpressionError {
-    if case .word(let word) = parser.token.kind, let near = Suggestion.nearest(to: word, among: words) {
+    if case .word(let word) = parser.token.kind, let near = Suggestion.nearest(to: word, among: words),
+      near != word.uppercased()
+    {
       return parser.failure("Expected \(wanted), but found \(word). Did you mean \(near)?")
     }
     return parser.unexpected(wanted)
@@ -89,6 +91,9 @@ struct SelectParser {
   private mutating func item() throws(ExpressionError) -> SelectStatement.Item {
     let start = parser.token
     if parser.isWord("FROM") { throw parser.unexpected("a column, * or count(*)") }
+    if case .string = start.kind {
+      throw parser.failure("A text in quotes is a value, which is not supported here yet; names stand in backticks.")
+    }
     let value = try value()
     var item = SelectStatement.Item(value: value, name: nil, offset: start.range.lowerBound)
     if parser.skipWord("AS") {
@@ -150,9 +155,11 @@ struct SelectParser {
     case .word where parser.isWord("AS"): throw unsupported("Another name for a table")
     case .word where parser.isWord("WHERE") || parser.isWord("LIMIT"): break
     case .word, .quoted:
-      let error = misspelt(["WHERE", "LIMIT", "VERSION", "TIMESTAMP"], or: "WHERE, LIMIT or the end of the query")
-      guard error.message.contains("Did you mean") else { throw unsupported("Another name for a table") }
-      throw error
+      let words = ["WHERE", "LIMIT", "VERSION", "TIMESTAMP"]
+      guard case .word(let word) = parser.token.kind, Suggestion.nearest(to: word, among: words) != nil else {
+        throw unsupported("Another name for a table")
+      }
+      throw misspelt(words, or: "WHERE, LIMIT or the end of the query")
     default: break
     }
     return SelectStatement.TableReference(place: place, moment: moment, offset: start.range.lowerBound)
@@ -193,9 +200,9 @@ struct SelectParser {
 
   private mutating func moment() throws(ExpressionError) -> Moment {
     let isVersion = parser.isWord("VERSION")
-    guard isVersion || parser.isWord("TIMESTAMP"), parser.isWord("AS", 1) else { return .latest }
+    guard isVersion || parser.isWord("TIMESTAMP") else { return .latest }
     parser.advance()
-    parser.advance()
+    try parser.expectWord("AS")
     try parser.expectWord("OF")
     if isVersion {
       guard case .number(let digits, suffix: "") = parser.token.kind, let version = Version(digits) else {

@@ -37,6 +37,7 @@ struct CountingTests {
     for path in copy.files.keys where path.hasSuffix(".checkpoint.parquet") {
       store.put([1, 2, 3], at: path, lastModified: 1)
     }
+    await #expect(throws: DeltaError.self) { try await snapshot.rowCount() }
     #expect(try await snapshot.scan().count() == 50)
   }
 }
