@@ -16,6 +16,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .watchOS(.v11), .visionOS(.v2)],
   products: [
     .library(name: "DeltaLake", targets: ["DeltaLake"]),
+    .library(name: "DeltaSQL", targets: ["DeltaSQL"]),
     .library(name: "Parquet", targets: ["Parquet"]),
     .executable(name: "deltalake", targets: ["DeltaLakeCLI"]),
     // Only for tools/check-arrow, which loads it into Python.
@@ -55,10 +56,11 @@ let package = Package(
       name: "DeltaLake",
       dependencies: ["Columnar", "Parquet", "ObjectStorage", "DeltaLog"],
       swiftSettings: settings),
+    .target(name: "DeltaSQL", dependencies: ["DeltaLake", "Columnar"], swiftSettings: settings),
     .executableTarget(
       name: "DeltaLakeCLI",
       dependencies: [
-        "DeltaLake", "Parquet", "Columnar", "DeltaLog", "ObjectStorage",
+        "DeltaLake", "DeltaSQL", "Parquet", "Columnar", "DeltaLog", "ObjectStorage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -79,6 +81,10 @@ let package = Package(
     .testTarget(
       name: "DeltaLakeTests",
       dependencies: ["DeltaLake", "DeltaLog", "Parquet", "Columnar", "ObjectStorage", "_TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DeltaSQLTests",
+      dependencies: ["DeltaSQL", "DeltaLake", "Columnar", "_TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "DeltaLakeCLITests", dependencies: ["DeltaLakeCLI", "DeltaLake", "Parquet", "Columnar", "_TestSupport"],

@@ -94,10 +94,15 @@ public struct Snapshot: Sendable {
   /// Reads the statistics of files that came from a checkpoint.
   public func rowCount() async throws -> Int64? {
     if let known = state.files.totalRecordCount { return known }
+    return try await rowCount(ofFiles: Array(0..<state.files.count))
+  }
+
+  /// As ``rowCount()``, of some files of the file table.
+  func rowCount(ofFiles files: [Int]) async throws -> Int64? {
     var total: Int64 = 0
     var isKnown = true
     var seen = 0
-    try await StatisticsLoader(snapshot: self).forEachChunk(of: Array(0..<state.files.count), columns: []) { chunk in
+    try await StatisticsLoader(snapshot: self).forEachChunk(of: files, columns: []) { chunk in
       for (row, file) in chunk.files.enumerated() {
         seen += 1
         let deleted = state.files.deletedRowCount(at: file)
@@ -110,7 +115,7 @@ public struct Snapshot: Sendable {
         total = sum
       }
     }
-    return isKnown && seen == state.files.count ? total : nil
+    return isKnown && seen == files.count ? total : nil
   }
 
   /// Whether the log's schema is at least JSON.

@@ -29,8 +29,8 @@ struct DeltaLakeCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       InspectCommand.self, SchemaCommand.self, FilesCommand.self, HistoryCommand.self, ShowCommand.self,
-      ScanCommand.self, HeadCommand.self, ChangesCommand.self, ExplainCommand.self, CreateCommand.self,
-      WriteCommand.self,
+      ScanCommand.self, HeadCommand.self, QueryCommand.self, ChangesCommand.self, ExplainCommand.self,
+      CreateCommand.self, WriteCommand.self,
       AlterCommand.self, RestoreCommand.self, CheckpointCommand.self, ParquetCommand.self,
     ])
 

@@ -37,7 +37,8 @@ enum OutputFormat: ExpressibleByArgument, Hashable {
 struct RowOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to print rows (default: by the name of --output, else table); null decodes them and prints nothing."))
+      "How to print rows (default: by the name of --output, else table, or csv for a query whose answer no terminal shows); null decodes them and prints nothing."
+    ))
   var format: OutputFormat?
 
   @Option(help: ArgumentHelp("Write the rows to this file, which is replaced.", valueName: "file"))
@@ -50,16 +51,20 @@ struct RowOutputOptions: ParsableArguments {
     if let output { try OutputFile.check(output) }
   }
 
-  private var chosen: OutputFormat { format ?? output.flatMap { OutputFormat(path: $0) } ?? .rows(.table) }
+  private func chosen(unlessSaid: RowFormat = .table) -> OutputFormat {
+    format ?? output.flatMap { OutputFormat(path: $0) } ?? .rows(unlessSaid)
+  }
 
   /// Whether rows are only decoded, or compared by value.
-  func isRows(_ rowFormat: RowFormat) -> Bool { chosen == .rows(rowFormat) }
+  func isRows(_ rowFormat: RowFormat) -> Bool { chosen() == .rows(rowFormat) }
 
+  /// - Parameter unlessSaid: the format where neither an option nor a file's name says one.
   /// - Returns: the rows printed.
   func print(
-    _ batches: RecordBatches, _ options: GlobalOptions, _ writing: ParquetWriterOptions = ParquetWriterOptions()
+    _ batches: RecordBatches, _ options: GlobalOptions, _ writing: ParquetWriterOptions = ParquetWriterOptions(),
+    unlessSaid: RowFormat = .table
   ) async throws -> Int {
-    switch (chosen, output) {
+    switch (chosen(unlessSaid: unlessSaid), output) {
     case (.parquet, let path?):
       return try await write(batches, to: path, writing, threads: options.threads)
     case (.rows(let format), let path?):

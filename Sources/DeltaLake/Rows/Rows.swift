@@ -9,6 +9,8 @@ public struct Rows<Row: Decodable & Sendable>: AsyncSequence, Sendable {
 
   let batches: RecordBatches
 
+  package init(batches: RecordBatches) { self.batches = batches }
+
   public func makeAsyncIterator() -> Iterator {
     Iterator(batches: batches.makeAsyncIterator())
   }

@@ -92,6 +92,16 @@ public struct Scan: Sendable {
     return scan
   }
 
+  /// The same rows, all of them, without a column.
+  var withoutColumns: Scan {
+    var scan = self
+    scan.selected = []
+    scan.includesRowTracking = false
+    scan.limit = nil
+    scan.isOrdered = false
+    return scan
+  }
+
   /// Adds the columns `_row_id` and `_row_commit_version`, which stay the same while a row is rewritten, behind those
   /// that are selected.
   ///

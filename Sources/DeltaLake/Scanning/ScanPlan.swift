@@ -19,7 +19,7 @@ public struct ScanPlan: Sendable {
   /// Files that statistics ruled out.
   public let prunedByStatistics: Int
   /// What must still be evaluated on the rows.
-  private let residual: ColumnPredicate?
+  let residual: ColumnPredicate?
 
   init(_ scan: Scan) async throws {
     self.scan = scan

@@ -18,6 +18,9 @@ struct Terminal: Sendable {
     self.isDecorated = isDecorated
   }
 
+  /// Whether somebody looks on.
+  static func isThere(descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
   /// The terminal behind a descriptor. `COLUMNS` in the environment overrules its width. A file or pipe is not
   /// decorated, and has a width only when `COLUMNS` says so.
   static func of(descriptor: Int32) -> Terminal {

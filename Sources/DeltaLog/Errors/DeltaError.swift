@@ -9,7 +9,7 @@ public struct DeltaError: Error, Sendable {
   public let path: String?
   /// The table version the error is about.
   public let version: Version?
-  /// Where in the file at `path`, in bytes from its start.
+  /// Where in the file at `path`, or in the text of a query, in bytes from its start.
   public let byteOffset: Int64?
   /// The error underneath, such as a store's or a Parquet file's.
   public let cause: (any Error)?

@@ -41,6 +41,7 @@ struct OutputFileTests {
       "scan events --output FILE --format csv", "scan events --output FILE", "scan events --output events/new.csv",
       "scan events --output events/sub/new.parquet", "scan events --output link/new.csv",
       "scan events --output ./link/../sub/new.jsonl",
+      "query 'SELECT * FROM \"events\"' --output events/new.csv",
       "scan events --output events/_delta_log/00000000000000000005.json --format jsonl",
       "changes events --from 0 --output events/new.csv", "parquet copy FILE events/new.parquet",
       "scan events --timing events/timing.json", "inspect events --timing FILE",

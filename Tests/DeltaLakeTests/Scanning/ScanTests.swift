@@ -55,7 +55,7 @@ struct ScanTests {
       ("town = 'Oslo'", "town"), ("id >", "the text ends here"), ("id = 'a' AND", "the text ends here"),
       ("day > 5", "DATE and INT"),
       ("id", "true or false"),
-      ("id = 1; DROP TABLE x", "no meaning here"),
+      ("id = 1; DROP TABLE x", "Expected the end of the expression, but found ;"),
     ])
   func wrongCondition(sql: String, word: String) async throws {
     let scan = try await snapshot("appends").scan()

@@ -1,5 +1,8 @@
 /// Reads SQL expressions by precedence climbing, so that a level of nesting is two calls deep.
-struct ExpressionParser {
+///
+/// What contains expressions, such as a query, is read by the same parser, token by token, so that a failure's place is one
+/// in the whole text.
+package struct ExpressionParser {
   /// An expression and how deep its tree is.
   struct Parsed {
     var expression: ColumnExpression
@@ -16,12 +19,13 @@ struct ExpressionParser {
   /// Deeper trees are refused: everything that walks them takes stack for each level.
   static let depthLimit = 150
 
-  let source: String
-  var tokens: [Token]
-  var at = 0
+  package let source: String
+  package internal(set) var tokens: [Token]
+  /// The next token: one of ``tokens``, whose last is the end.
+  package internal(set) var at = 0
   var nesting = 0
 
-  init(_ source: String) throws(ExpressionError) {
+  package init(_ source: String) throws(ExpressionError) {
     self.source = source
     do { tokens = try Lexer.tokens(source) } catch {
       throw .syntax(error.message, in: source, byteOffset: error.offset)
@@ -37,42 +41,44 @@ struct ExpressionParser {
 
   // MARK: Tokens
 
-  var token: Token { tokens[at] }
+  package var token: Token { tokens[at] }
 
-  func peek(_ ahead: Int) -> Token.Kind { at + ahead < tokens.count ? tokens[at + ahead].kind : .end }
+  package func peek(_ ahead: Int) -> Token.Kind { at + ahead < tokens.count ? tokens[at + ahead].kind : .end }
 
-  mutating func advance() { if at < tokens.count - 1 { at += 1 } }
+  package mutating func advance() { if at < tokens.count - 1 { at += 1 } }
 
   /// Whether the token is this keyword, written in any case.
-  func isWord(_ word: String, _ ahead: Int = 0) -> Bool {
+  package func isWord(_ word: String, _ ahead: Int = 0) -> Bool {
     if case .word(let found) = peek(ahead) { found.uppercased() == word } else { false }
   }
 
-  mutating func skipWord(_ word: String) -> Bool {
+  package mutating func skipWord(_ word: String) -> Bool {
     guard isWord(word) else { return false }
     advance()
     return true
   }
 
-  mutating func skip(_ sign: String) -> Bool {
+  package mutating func skip(_ sign: String) -> Bool {
     guard token.kind == .sign(sign) else { return false }
     advance()
     return true
   }
 
-  mutating func expect(_ sign: String) throws(ExpressionError) {
+  package mutating func expect(_ sign: String) throws(ExpressionError) {
     guard skip(sign) else { throw unexpected("'\(sign)'") }
   }
 
-  mutating func expectWord(_ word: String) throws(ExpressionError) {
+  package mutating func expectWord(_ word: String) throws(ExpressionError) {
     guard skipWord(word) else { throw unexpected(word) }
   }
 
-  func failure(_ message: String, code: ExpressionError.Code = .syntax, at token: Token? = nil) -> ExpressionError {
+  package func failure(_ message: String, code: ExpressionError.Code = .syntax, at token: Token? = nil)
+    -> ExpressionError
+  {
     .syntax(message, code: code, in: source, byteOffset: (token ?? self.token).range.lowerBound)
   }
 
-  func unexpected(_ wanted: String) -> ExpressionError {
+  package func unexpected(_ wanted: String) -> ExpressionError {
     if token.kind == .end { return failure("Expected \(wanted), but the text ends here.") }
     let utf8 = Array(source.utf8)[token.range]
     let found = String(decoding: utf8.prefix(40), as: UTF8.self)
@@ -89,6 +95,9 @@ struct ExpressionParser {
   var tooDeep: ExpressionError {
     failure("The expression nests more than \(Self.depthLimit) levels deep. Split it up.", code: .tooDeep)
   }
+
+  /// Reads an expression and stops at the token that can't belong to it.
+  package mutating func expression() throws(ExpressionError) -> ColumnExpression { try parse(.any).expression }
 
   // MARK: Operators
 
@@ -289,7 +298,7 @@ struct ExpressionParser {
 
 extension ExpressionError {
   /// An error at a place in SQL text, with the line and a caret.
-  static func syntax(
+  package static func syntax(
     _ message: String, code: Code = .syntax, in source: String, byteOffset: Int
   ) -> ExpressionError {
     let utf8 = source.utf8

@@ -1,6 +1,6 @@
 /// A word, number, string or sign of SQL text, and the bytes it takes.
-struct Token {
-  enum Kind: Equatable {
+package struct Token {
+  package enum Kind: Equatable {
     /// A name or keyword, as written.
     case word(String)
     /// A name in backticks.
@@ -14,8 +14,8 @@ struct Token {
     case end
   }
 
-  let kind: Kind
-  let range: Range<Int>
+  package let kind: Kind
+  package let range: Range<Int>
 }
 
 /// Cuts SQL text into tokens. Works on UTF-8 bytes, so that hostile text costs no more than its length.
@@ -96,7 +96,7 @@ struct Lexer {
       return sign
     }
     let character = byte()
-    guard "=<>+-*/%(),.!:[]&|^~".utf8.contains(character) else {
+    guard "=<>+-*/%(),.!:[]&|^~;".utf8.contains(character) else {
       throw Failure(message: "This character has no meaning here.", offset: at)
     }
     at += 1
