@@ -1,11 +1,11 @@
 internal import DeltaLog
 internal import ObjectStorage
 
-/// Finds the newest commits of a log by the names they must have.
+/// Finds the commits that have followed a known one by the names they must have.
 ///
 /// A local folder is listed whole to learn of its end, and a log's folder keeps all that was committed in a month. Asking
-/// for each next name takes a fixed time. What is found so is the log's end only for who knows that there is no gap: a
-/// reader that has seen the version before, or one that lists the log at the same time and compares.
+/// for each next name takes a fixed time. It is enough for who has seen the log before: since then it has grown without
+/// gaps, or its beginning was cleaned up, the known commit with it.
 struct LogProbe {
   private let log: LogDirectory
 
@@ -20,57 +20,32 @@ struct LogProbe {
     self.log = log
   }
 
-  /// A commit that was the newest, and those that followed it, with their checksums.
+  /// The commit, those that have followed it, and their checksums.
   ///
+  /// - Parameter checkpointVersion: of the newest checkpoint that is hinted at, where that is known already.
   /// - Returns: `nil` when the commit is not as it was, or too many or not all have followed: the log is to be listed.
-  func listing(after commit: LogFile) async throws -> LogListing? {
-    guard let found = try await files(named: [commit.name], after: commit.version), found.first == commit,
-      let latest = found.last?.version
-    else { return nil }
-    // Where a checkpoint is further on, commits before it were cleaned up.
-    if let hint = try await log.hint(), hint.version > latest { return nil }
-    return LogListing(found)
-  }
-
-  /// The checkpoint of a hint, its commit, and those that follow.
-  ///
-  /// - Returns: `nil` when the hint does not say the checkpoint's name, it is not there, or more has followed than asking
-  ///   for is worth.
-  func listing(from hint: LastCheckpointHint) async throws -> LogListing? {
-    guard hint.version < LogFile.greatestVersion - Self.limit else { return nil }
-    let checkpoint: [String]
-    switch hint.parts {
-    case nil: checkpoint = [LogFile.checkpointName(hint.version)]
-    case let count? where (1...Self.limit).contains(count):
-      checkpoint = (1...count).map { LogFile.checkpointName(hint.version, part: $0, of: count) }
-    default: return nil
-    }
-    let names = checkpoint + [LogFile.commitName(hint.version), LogFile.checksumName(hint.version)]
-    guard let found = try await files(named: names, after: hint.version) else { return nil }
-    let listing = LogListing(found)
-    return listing.confirms(hint) ? listing : nil
-  }
-
-  /// The files of these names that are there, and the commits and checksums of the versions that follow.
-  ///
-  /// - Returns: `nil` when a commit is there and one before it is not, or when there are too many.
-  private func files(named names: [String], after version: Version) async throws -> [LogFile]? {
+  func files(from commit: LogFile, hinted checkpointVersion: Version? = nil) async throws -> [LogFile]? {
     var found: [LogFile] = []
-    var asked = names
-    var next = version + 1
-    while next <= version + Self.limit {
+    var asked = [commit.name, LogFile.checksumName(commit.version)]
+    var next = commit.version + 1
+    while next <= commit.version + Self.limit {
       let window = next..<next + Self.stride
-      let entries = try await log.metadata(
-        of: asked + window.flatMap { [LogFile.commitName($0), LogFile.checksumName($0)] })
+      let names = window.flatMap { [LogFile.commitName($0), LogFile.checksumName($0)] }
+      let entries = try await log.metadata(of: asked + names)
+      if !asked.isEmpty, entries.first != commit { return nil }
       found += entries.prefix(asked.count).compactMap(\.self)
       let following = entries.dropFirst(asked.count).compactMap(\.self)
       let commits = following.filter { $0.kind == .commit }
       guard commits.map(\.version).elementsEqual(window.prefix(commits.count)) else { return nil }
+      next += Version(commits.count)
       // A checksum may be seen of a commit that was not there a moment ago.
-      found += following.filter { $0.version < next + Version(commits.count) }
-      if commits.count < window.count { return found }
+      found += following.filter { $0.version < next }
+      if commits.count < window.count {
+        // Where a checkpoint is further on, commits before it were cleaned up.
+        let hinted = if let checkpointVersion { checkpointVersion } else { try await log.hint()?.version }
+        return (hinted ?? 0) < next ? found : nil
+      }
       asked = []
-      next = window.upperBound
     }
     return nil
   }

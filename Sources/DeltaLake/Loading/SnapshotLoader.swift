@@ -30,36 +30,25 @@ struct SnapshotLoader {
   /// By the log from the hinted checkpoint on, or all of it where that doesn't do.
   private func load(version: Version?) async throws -> Snapshot {
     if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
-      async let listing = log.list(from: hint.firstName)
-      let guess = await guess(from: hint, version)
-      let tail = try await listing
+      if version == nil, let recent = try await RecentLogs.shared.listing(of: log, from: hint) {
+        do {
+          return try await load(version: nil, in: recent)
+        } catch let error as DeltaError where error.mayBeOfTheListing {
+          // The log has changed otherwise than by commits.
+        }
+      }
+      let tail = try await log.list(from: hint.firstName)
       if tail.confirms(hint) {
         do {
-          return try await load(version: version, in: tail, guess)
+          let snapshot = try await load(version: version, in: tail)
+          RecentLogs.shared.remember(tail, of: log, from: hint)
+          return snapshot
         } catch let error as DeltaError where error.mayBeOfTheListing {
           // What could stand in for a damaged checkpoint is before it, and so are other versions that are available.
         }
       }
     }
     return try await withListing { try await load(version: version, in: $0) }
-  }
-
-  /// What the version is if the log has no gaps, where finding that out takes a file system some time: it is read meanwhile.
-  private func guess(from hint: LastCheckpointHint, _ version: Version?) async -> Guess? {
-    do {
-      guard let listing = try await LogProbe(log)?.listing(from: hint) else { return nil }
-      let segment = try LogSegment.choose(listing, asOf: version)
-      return Guess(segment: segment, state: try await replay(segment))
-    } catch {
-      // Whatever is wrong with it will be found, and said, by way of the listing.
-      return nil
-    }
-  }
-
-  /// A state by files that were asked for by name.
-  struct Guess: Sendable {
-    let segment: LogSegment
-    let state: TableState
   }
 
   /// How often a log is listed anew that is being cleaned up.
@@ -84,15 +73,12 @@ struct SnapshotLoader {
   }
 
   /// By these files; a damaged checkpoint or compaction is done without where possible.
-  ///
-  /// - Parameter guess: taken where it is by the very files that the listing has for the version.
-  func load(version: Version?, in listing: LogListing, _ guess: Guess? = nil) async throws -> Snapshot {
+  func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
     var segment = try LogSegment.choose(listing, asOf: version)
     var warnings: [String] = []
     while true {
       do {
-        let state =
-          if let guess, guess.segment.isSame(as: segment) { guess.state } else { try await replay(segment) }
+        let state = try await replay(segment)
         warnings += segment.warnings
         let checksum = await checksum(segment.checksum, of: state, &warnings)
         return Snapshot(

@@ -56,8 +56,8 @@ struct SnapshotRefresher {
   }
 
   private func listing() async throws -> LogListing {
-    if let commit = old.lastCommit, let probe = LogProbe(log), let found = try await probe.listing(after: commit) {
-      return found
+    if let commit = old.lastCommit, let files = try await LogProbe(log)?.files(from: commit) {
+      return LogListing(files)
     }
     return try await log.list(from: LogFile.digits(old.version) + ".")
   }

@@ -98,10 +98,6 @@ extension LogFile {
   package static func commitName(_ version: Version) -> String { digits(version) + ".json" }
   package static func checksumName(_ version: Version) -> String { digits(version) + ".crc" }
   package static func checkpointName(_ version: Version) -> String { digits(version) + ".checkpoint.parquet" }
-  /// Of a part, from 1, of a checkpoint of several.
-  package static func checkpointName(_ version: Version, part: Int64, of count: Int64) -> String {
-    digits(version) + ".checkpoint." + String(part, paddedTo: 10) + "." + String(count, paddedTo: 10) + ".parquet"
-  }
   package static func compactionName(_ range: ClosedRange<Version>) -> String {
     digits(range.lowerBound) + "." + digits(range.upperBound) + ".compacted.json"
   }

@@ -32,12 +32,6 @@ package struct LogSegment: Sendable {
     try choose(listing, version, rejecting: [], usesCompactions, latest: nil)
   }
 
-  /// Whether it is by the same files.
-  package func isSame(as other: LogSegment) -> Bool {
-    version == other.version && checkpoint == other.checkpoint && deltas == other.deltas
-      && lastCommit == other.lastCommit
-  }
-
   /// The same version by way of the next older checkpoint (or of none), since this segment's turned out damaged.
   ///
   /// - Throws: `cause` when there is no other way.

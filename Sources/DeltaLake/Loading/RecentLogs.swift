@@ -1,0 +1,66 @@
+internal import DeltaLog
+internal import ObjectStorage
+internal import Synchronization
+
+/// The ends of the logs that this process has listed lately, so that a table that is opened again, and again, is not
+/// listed each time. Names, sizes and times only; all files are read anew.
+///
+/// A class, since all share it.
+final class RecentLogs: Sendable {
+  static let shared = RecentLogs()
+
+  /// A log's files from a hinted checkpoint on.
+  private struct Entry: Sendable {
+    let hint: LastCheckpointHint
+    let files: [LogFile]
+    /// For letting go of the one that was of no use for the longest time.
+    var lastUse: Int
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var uses = 0
+  }
+
+  private let state = Mutex(State())
+
+  private static let logLimit = 64
+  private static let fileLimit = 256
+
+  /// The log's end as a listing would have it, but for checkpoints that nobody hints at.
+  ///
+  /// - Returns: `nil` when the log is to be listed.
+  func listing(of log: LogDirectory, from hint: LastCheckpointHint) async throws -> LogListing? {
+    guard let probe = LogProbe(log), let key = Self.key(log), let known = state.withLock({ $0.entries[key] }),
+      known.hint == hint, let last = LogListing(known.files).commits.last,
+      let newer = try await probe.files(from: last, hinted: hint.version)
+    else { return nil }
+    let names = Set(newer.map(\.name))
+    let listing = LogListing(known.files.filter { !names.contains($0.name) } + newer)
+    remember(listing, of: log, from: hint)
+    return listing
+  }
+
+  /// - Parameter listing: from the hinted checkpoint on.
+  func remember(_ listing: LogListing, of log: LogDirectory, from hint: LastCheckpointHint) {
+    // Of files that can't be used whoever reads the log is told.
+    guard LogProbe(log) != nil, let key = Self.key(log), listing.warnings.isEmpty,
+      listing.files.count <= Self.fileLimit
+    else { return }
+    state.withLock { state in
+      state.uses += 1
+      state.entries[key] = Entry(hint: hint, files: listing.files, lastUse: state.uses)
+      if state.entries.count > Self.logLimit,
+        let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+      {
+        state.entries[oldest.key] = nil
+      }
+    }
+  }
+
+  /// `nil` for a folder named from the working directory: it may be another one next time.
+  private static func key(_ log: LogDirectory) -> String? {
+    let root = log.location.store.description
+    return root.hasPrefix("/") ? root : nil
+  }
+}
