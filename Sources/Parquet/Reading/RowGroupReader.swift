@@ -175,15 +175,17 @@ public struct RowGroupReader {
     var perRow = 1
     for leaf in task.plan.leaves {
       let chunk = task.file.metadata.rowGroups[task.rowGroup].columns[leaf.index].metadata
-      let stored = Int(clamping: chunk?.totalUncompressedSize ?? 0) / max(1, task.rowCount)
+      // Both may be anything: they are only what the file says of itself.
+      let stored = max(0, Int(clamping: chunk?.totalUncompressedSize ?? 0)) / max(1, task.rowCount)
+      let values = max(0, Int(clamping: chunk?.valueCount ?? 0)) / max(1, task.rowCount)
       let width: Int
       switch leaf.storage {
       case .fixed(_, let fixed): width = fixed
       case .boolean, .null: width = 1
       case .strings: width = 4
       }
-      let values = leaf.maximumRepetition > 0 ? Int(clamping: chunk?.valueCount ?? 0) / max(1, task.rowCount) + 1 : 1
-      perRow += min(1 << 40, max(stored, min(values, 1 << 20) * (width + (leaf.keepsLevels ? 2 : 0))))
+      let slots = leaf.maximumRepetition > 0 ? min(values, 1 << 20) + 1 : 1
+      perRow += min(1 << 40, max(stored, slots * (width + (leaf.keepsLevels ? 2 : 0))))
     }
     return max(1, min(task.read.batchRowCount, max(1, batchBytes / perRow)))
   }

@@ -42,12 +42,13 @@ extension RowGroupTask {
     let isJumpCheap = file.source.requestOverhead <= 64 << 10
     guard parts > 1, isJumpCheap, plan.leaves.allSatisfy({ $0.maximumRepetition == 0 }) else { return [self] }
     // Whole batches, as far as possible.
-    let batches = (rows.count - 1) / batchRowCount + 1
+    let (batches, rest) = ((rows.count - 1) / batchRowCount + 1).quotientAndRemainder(dividingBy: parts)
+    var start = 0
     return (0..<parts).map { part in
       var task = self
-      let start = batches * part / parts * batchRowCount
-      let end = batches * (part + 1) / parts * batchRowCount
-      task.rows = rows.lowerBound + start..<min(rows.upperBound, rows.lowerBound + end)
+      let end = min(rows.count, start + (batches + (part < rest ? 1 : 0)) * batchRowCount)
+      task.rows = rows.lowerBound + start..<rows.lowerBound + end
+      start = end
       return task
     }
   }
