@@ -10,7 +10,7 @@ struct LogProbe {
   private let log: LogDirectory
 
   /// Versions asked for at once.
-  private static let stride: Version = 16
+  private static let stride: Version = 8
   /// For more of them a listing is as fast.
   private static let limit: Version = 64
 
