@@ -55,9 +55,11 @@ public struct Snapshot: Sendable {
   public var `protocol`: ProtocolVersions { state.protocolVersions }
 
   /// The same, once a checkpoint of the version was written.
-  func checkpointed(by file: LogFile) -> Snapshot {
+  ///
+  /// - Parameter keepingTime: whether the older checkpoint's time goes on to count.
+  func checkpointed(by file: LogFile, keepingTime: Bool) -> Snapshot {
     var snapshot = self
-    snapshot.checkpointTime = file.modificationTime
+    if !keepingTime { snapshot.checkpointTime = file.modificationTime }
     snapshot.trail = LogTrail(LogCheckpoint(files: [file]), [])
     return snapshot
   }

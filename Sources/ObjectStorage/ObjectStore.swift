@@ -11,6 +11,10 @@ public protocol ObjectStore: Sendable {
   /// answer got lost.
   var keepsWhatIsVisible: Bool { get }
 
+  /// By what the store is known again: stores of one identity have the same files. `nil`: it can't be told, as of a folder
+  /// named from the working directory.
+  var identity: String? { get }
+
   /// Whether a listing that starts at a name passes over what comes before it: a service does, a file system goes through all
   /// of the folder.
   var seeksWhenListing: Bool { get }
@@ -89,6 +93,8 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
   public var keepsWhatIsVisible: Bool { true }
+
+  public var identity: String? { nil }
 
   public var seeksWhenListing: Bool { true }
 

@@ -138,6 +138,8 @@ package final class FaultInjectingStore: ObjectStore {
 
   package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
 
+  package var identity: String? { base.identity }
+
   package var seeksWhenListing: Bool { base.seeksWhenListing }
 
   package func synchronize(_ path: String) async throws {

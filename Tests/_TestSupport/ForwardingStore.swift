@@ -8,6 +8,7 @@ package protocol ForwardingStore: ObjectStore {
 extension ForwardingStore {
   package var description: String { base.description }
   package var keepsWhatIsVisible: Bool { base.keepsWhatIsVisible }
+  package var identity: String? { base.identity }
   package var seeksWhenListing: Bool { base.seeksWhenListing }
   package var requestOverhead: Int { base.requestOverhead }
 
@@ -18,6 +19,8 @@ extension ForwardingStore {
   }
 
   package func metadata(of path: String) async throws -> ObjectMetadata { try await base.metadata(of: path) }
+
+  package func metadata(of paths: [String]) async throws -> [ObjectMetadata?] { try await base.metadata(of: paths) }
 
   package func read(_ path: String) async throws -> [UInt8] { try await base.read(path) }
 

@@ -34,8 +34,7 @@ struct CheckpointWriter {
 
   /// A damaged checkpoint of the version is replaced; older ones that are damaged are done without.
   ///
-  /// - Parameter trail: the way to the version where nobody else can have written its checkpoint before; `nil`: the log is
-  ///   listed.
+  /// - Parameter trail: the way to the version, if its checkpoint is hardly there yet; `nil`: the log is listed.
   /// - Returns: what `_last_checkpoint` is to say; of an older writer's checkpoint when the version has one already.
   /// - Throws: ``DeltaError``; the table is as it was then.
   mutating func write(along trail: LogTrail? = nil) async throws -> WrittenCheckpoint {
@@ -44,16 +43,22 @@ struct CheckpointWriter {
     var isOfWholeLog = false
     for _ in 1..<Self.attemptLimit {
       do {
-        return try await write(from: segment)
+        let made = try await write(from: segment)
+        // What is there of somebody else may be damaged, and holds what it holds.
+        return made.file == nil && trail != nil ? try await write() : made
       } catch let error as DeltaError where error.mayBeOfTheListing {
         let newer = try await log.list()
         if newer.lacksFiles(of: listing) {
           segment = try LogSegment.choose(newer, asOf: snapshot.version)
         } else {
           guard error.code == .corruptCheckpoint else { throw error }
+          let damaged = segment.checkpoint?.files.map(\.name)
           if !isOfWholeLog { segment = try LogSegment.choose(newer, asOf: snapshot.version) }
-          if segment.checkpoint?.version == snapshot.version { condition = .always }
-          segment = try segment.fallingBack(because: error)
+          // The whole log may have a better one, which is not to blame.
+          if segment.checkpoint?.files.map(\.name) == damaged {
+            if segment.checkpoint?.version == snapshot.version { condition = .always }
+            segment = try segment.fallingBack(because: error)
+          }
         }
         listing = newer
         isOfWholeLog = true

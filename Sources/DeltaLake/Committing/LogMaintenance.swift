@@ -22,13 +22,15 @@ struct LogMaintenance {
     await attempt("The checkpoint", of: made, &warnings) {
       checkpoint = try await Checkpointing(made, durability: options.durability).runAfterCommit()
     }
-    if let checkpoint { snapshot = made.checkpointed(by: checkpoint) }
     // Looking through a long log takes longer than the commit. What expires does so at midnight: the day's first
     // checkpoint does it, and now and then another, since who wrote that one may not clean up.
     let isFirstOfDay = !(made.checkpointTime.map(retention.isSameDay) ?? false)
+    let warningCount = warnings.count
     if isFirstOfDay || retention.isCleanUpDue(at: made.version) {
       await attempt("The clean-up of the log", of: made, &warnings) { _ = try await LogCleanup(made).run() }
     }
+    // Where it failed, the next checkpoint is the day's first again.
+    if let checkpoint { snapshot = made.checkpointed(by: checkpoint, keepingTime: warnings.count > warningCount) }
     return warnings
   }
 

@@ -30,21 +30,21 @@ final class RecentLogs: Sendable {
   /// The log's end as a listing would have it, but for checkpoints that nobody hints at.
   ///
   /// - Returns: `nil` when the log is to be listed.
-  func listing(of log: LogDirectory, from hint: LastCheckpointHint) async throws -> LogListing? {
-    guard let probe = LogProbe(log), let key = Self.key(log), let known = state.withLock({ $0.entries[key] }),
-      known.hint == hint, let last = LogListing(known.files).commits.last,
-      let newer = try await probe.files(from: last, hinted: hint.version)
+  func listing(of log: LogDirectory) async throws -> LogListing? {
+    guard let probe = LogProbe(log), let key = log.location.store.identity,
+      let known = state.withLock({ $0.entries[key] }), let last = LogListing(known.files).commits.last,
+      let found = try await probe.files(after: last), found.hint == known.hint
     else { return nil }
-    let names = Set(newer.map(\.name))
-    let listing = LogListing(known.files.filter { !names.contains($0.name) } + newer)
-    remember(listing, of: log, from: hint)
+    let names = Set(found.files.map(\.name))
+    let listing = LogListing(known.files.filter { !names.contains($0.name) } + found.files)
+    remember(listing, of: log, from: known.hint)
     return listing
   }
 
   /// - Parameter listing: from the hinted checkpoint on.
   func remember(_ listing: LogListing, of log: LogDirectory, from hint: LastCheckpointHint) {
     // Of files that can't be used whoever reads the log is told.
-    guard LogProbe(log) != nil, let key = Self.key(log), listing.warnings.isEmpty,
+    guard LogProbe(log) != nil, let key = log.location.store.identity, listing.warnings.isEmpty,
       listing.files.count <= Self.fileLimit
     else { return }
     state.withLock { state in
@@ -56,11 +56,5 @@ final class RecentLogs: Sendable {
         state.entries[oldest.key] = nil
       }
     }
-  }
-
-  /// `nil` for a folder named from the working directory: it may be another one next time.
-  private static func key(_ log: LogDirectory) -> String? {
-    let root = log.location.store.description
-    return root.hasPrefix("/") ? root : nil
   }
 }

@@ -29,14 +29,14 @@ struct SnapshotLoader {
 
   /// By the log from the hinted checkpoint on, or all of it where that doesn't do.
   private func load(version: Version?) async throws -> Snapshot {
-    if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
-      if version == nil, let recent = try await RecentLogs.shared.listing(of: log, from: hint) {
-        do {
-          return try await load(version: nil, in: recent)
-        } catch let error as DeltaError where error.mayBeOfTheListing {
-          // The log has changed otherwise than by commits.
-        }
+    if version == nil, let recent = try await RecentLogs.shared.listing(of: log) {
+      do {
+        return try await load(version: nil, in: recent)
+      } catch let error as DeltaError where error.mayBeOfTheListing {
+        // The log has changed otherwise than by commits.
       }
+    }
+    if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
       let tail = try await log.list(from: hint.firstName)
       if tail.confirms(hint) {
         do {

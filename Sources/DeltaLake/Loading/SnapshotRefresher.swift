@@ -4,8 +4,8 @@ internal import ObjectStorage
 extension Snapshot {
   /// The table at its latest version: this very snapshot when nothing was committed since.
   ///
-  /// Costs a listing from this version on, or on a local disk a look for the next versions' names, and a read of each
-  /// newer commit; the files known so far are not read again.
+  /// Costs a listing from this version on, or on a local disk mostly a look for the next versions' names and a read of
+  /// `_last_checkpoint`; then a read of each newer commit. The files known so far are not read again.
   /// Where that can't be done (commits since were cleaned up, or the table was replaced), and once in a while to let
   /// go of what is no longer needed, all is loaded anew.
   ///
@@ -30,6 +30,7 @@ struct SnapshotRefresher {
   /// A state keeps the paths and commits that it came from, those of files that are gone, too: after so many commits
   /// a fresh load lets go of them.
   static let maximumCommitCount = 256
+  private static let listedCommitCount = 16
 
   func refreshed() async throws -> Snapshot {
     let listing = try await listing()
@@ -56,8 +57,10 @@ struct SnapshotRefresher {
   }
 
   private func listing() async throws -> LogListing {
-    if let commit = old.lastCommit, let files = try await LogProbe(log)?.files(from: commit) {
-      return LogListing(files)
+    // Now and then it is listed all the same: whoever writes learns of damage further on.
+    let isTimeToList = old.refreshedCommitCount % Self.listedCommitCount == Self.listedCommitCount - 1
+    if !isTimeToList, let commit = old.lastCommit, let found = try await LogProbe(log)?.files(after: commit) {
+      return LogListing(found.files)
     }
     return try await log.list(from: LogFile.digits(old.version) + ".")
   }

@@ -28,6 +28,8 @@ public struct LocalObjectStore: ObjectStore {
 
   public var keepsWhatIsVisible: Bool { false }
 
+  public var identity: String? { root.hasPrefix("/") ? root : nil }
+
   public var seeksWhenListing: Bool { false }
 
   public func list(

@@ -7,8 +7,9 @@ import _TestSupport
 struct TableCopy {
   /// By path below the table's root.
   var files: [String: [UInt8]] = [:]
-  /// Modification times in milliseconds, where they are not 0.
+  /// Modification times in milliseconds, where they are not ``defaultTime``.
   var times: [String: Int64] = [:]
+  private var defaultTime: Int64 = 0
 
   init() {}
 
@@ -22,6 +23,16 @@ struct TableCopy {
       files[path] = try Files.bytes(root + "/" + path)
     }
   }
+
+  /// The same, as if its files were written then; later ones, too.
+  func written(at time: Int64 = Self.now) -> TableCopy {
+    var copy = self
+    copy.defaultTime = time
+    return copy
+  }
+
+  /// When the tests began.
+  static let now = Int64(Date().timeIntervalSince1970 * 1000)
 
   /// A file of the log.
   subscript(log name: String) -> [UInt8]? {
@@ -59,7 +70,7 @@ struct TableCopy {
 
   var store: InMemoryObjectStore {
     let store = InMemoryObjectStore()
-    for (path, bytes) in files { store.put(bytes, at: path, lastModified: times[path] ?? 0) }
+    for (path, bytes) in files { store.put(bytes, at: path, lastModified: times[path] ?? defaultTime) }
     return store
   }
 

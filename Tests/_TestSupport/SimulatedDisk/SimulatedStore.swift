@@ -21,6 +21,7 @@ package struct SimulatedStore: ObjectStore {
 
   package var description: String { process.root }
   package var keepsWhatIsVisible: Bool { false }
+  package var seeksWhenListing: Bool { false }
 
   /// The root, unless a scenario has another.
   static let root = "/disk/table"
