@@ -132,7 +132,8 @@ struct RestorePlan {
     guard metadata != base.metadata || versions != base.protocol else { return }
     try FeatureConditions.refuse(FeatureConditions.icebergViolations(versions, metadata, target.schema))
     try IcebergCompat.checkPartitioning(
-      from: base.metadata.partitionColumns, to: metadata.partitionColumns, versions, metadata)
+      from: base.metadata.partitionColumns.compactMap { base.schema[$0] },
+      to: metadata.partitionColumns.compactMap { target.schema[$0] }, versions, metadata)
   }
 
   /// Restored files that are not in the store any more, or whose deletion vectors are not.

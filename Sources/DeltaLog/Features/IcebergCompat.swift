@@ -24,6 +24,8 @@ package struct IcebergCompat: Hashable, Sendable {
   package var excludesDeletionVectors: Bool { version < 3 }
   /// Whether fields, and elements, keys and values, have ids in every file.
   package var needsFieldIds: Bool { version >= 2 }
+  /// Whether timestamps are never stored as 96 bits.
+  package var needsLongTimestamps: Bool { version >= 2 }
   /// Whether partition columns stand behind all others in files.
   package var putsPartitionColumnsLast: Bool { version == 1 }
 
@@ -41,15 +43,16 @@ package struct IcebergCompat: Hashable, Sendable {
       }
     default:
       if !versions.hasActive("rowTracking", metadata) { found.append("\(name) needs delta.enableRowTracking = true") }
-      found += madeUpDefaults(schema)
     }
     visit(.struct(schema), []) { path, type in
       found.append("\(name) excludes columns of type \(type.typeWord), as '\(path.joined(separator: "."))' is")
     }
-    for change in (try? TypeWidening.changes(in: schema)) ?? []
-    where !TypeWidening.isSupportedByIceberg(from: change.from, to: change.to) {
-      let column = change.column.names.joined(separator: ".")
-      found.append("\(name) excludes the change of column '\(column)' from \(change.from) to \(change.to)")
+    do throws(DeltaError) {
+      if version >= 3 { found += try madeUpDefaults(schema) }
+      if needsFieldIds { found += try missingNestedIds(schema) }
+      found += try typeChanges(schema)
+    } catch {
+      found.append("\(name) can't be judged: \(error.message)")
     }
     return found
   }
@@ -77,9 +80,9 @@ package struct IcebergCompat: Hashable, Sendable {
   }
 
   /// Defaults that are more than a value written down.
-  private func madeUpDefaults(_ schema: StructType) -> [String] {
+  private func madeUpDefaults(_ schema: StructType) throws(DeltaError) -> [String] {
     var found: [String] = []
-    try? schema.forEachField { (field, path) in
+    try schema.forEachField { (field, path) in
       guard let sql = field.defaultExpression else { return }
       if let expression = try? ColumnExpression(parsing: sql), expression.isWrittenDown { return }
       let column = path.names.joined(separator: ".")
@@ -87,21 +90,66 @@ package struct IcebergCompat: Hashable, Sendable {
     }
     return found
   }
+
+  /// Changes of types that Iceberg's readers don't follow.
+  private func typeChanges(_ schema: StructType) throws(DeltaError) -> [String] {
+    try TypeWidening.changes(in: schema).filter {
+      !TypeWidening.isSupportedByIceberg(from: $0.from, to: $0.to)
+    }.map { change in
+      let column = change.column.names.joined(separator: ".")
+      return "\(name) excludes the change of column '\(column)' from \(change.from) to \(change.to)"
+    }
+  }
+
+  /// Elements, keys and values without an id, or with that of another.
+  ///
+  /// Spec: Delta § Writer Requirements for IcebergCompatV2
+  private func missingNestedIds(_ schema: StructType) throws(DeltaError) -> [String] {
+    var owners: [Int64: String] = [:]
+    try schema.forEachField { (field, path) in
+      if let id = field.metadata[ColumnMapping.idKey]?.longValue { owners[id] = path.names.joined(separator: ".") }
+    }
+    var found: [String] = []
+    try schema.forEachField { (field, path) in
+      let ids = field.metadata[ColumnMapping.nestedIdsKey]?.objectValue ?? [:]
+      let physicalName = field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
+      field.type.forEachPart { part in
+        let place = "\(path.names.joined(separator: ".")).\(part)"
+        guard let id = ids["\(physicalName).\(part)"]?.longValue, 0...Int64(Int32.max) ~= id else {
+          return found.append("\(name) needs an id of '\(place)' in \(ColumnMapping.nestedIdsKey)")
+        }
+        if let owner = owners.updateValue(place, forKey: id) {
+          found.append("\(name) excludes that '\(place)' has the id \(id), as '\(owner)' has")
+        }
+      }
+    }
+    return found
+  }
 }
 
 extension IcebergCompat {
-  /// Whether a table that is partitioned may get other partition columns when all of its rows are replaced.
+  /// Whether a table that is partitioned may get other partition columns when all of its rows are replaced. A column is
+  /// the same under its name, in any case of letters, or when files name it the same.
   ///
   /// - Throws: `operationRefused` where Iceberg's readers would not follow.
   package static func checkPartitioning(
-    from old: [String], to new: [String], _ versions: ProtocolVersions, _ metadata: TableMetadata
+    from old: [StructField], to new: [StructField], _ versions: ProtocolVersions, _ metadata: TableMetadata
   ) throws(DeltaError) {
-    guard let compat = active(versions, metadata).last, !old.isEmpty, old != new else { return }
+    guard let compat = active(versions, metadata).last, !old.isEmpty else { return }
+    if old.count == new.count, zip(old, new).allSatisfy(isSame) { return }
+    func names(_ fields: [StructField]) -> String { fields.map(\.name).joined(separator: ", ") }
     throw DeltaError(
       .operationRefused,
-      "The table is partitioned by \(old.joined(separator: ", ")), and \(compat.name) excludes that it becomes "
-        + (new.isEmpty ? "a table without partitions" : "one by \(new.joined(separator: ", "))")
+      "The table is partitioned by \(names(old)), and \(compat.name) excludes that it becomes "
+        + (new.isEmpty ? "a table without partitions" : "one by \(names(new))")
         + ". Set \(compat.property) to `false` first, or create another table.")
+  }
+
+  private static func isSame(_ old: StructField, _ new: StructField) -> Bool {
+    func physicalName(_ field: StructField) -> String {
+      field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
+    }
+    return FieldNames.areSame(old.name, new.name) || physicalName(old) == physicalName(new)
   }
 }
 
@@ -117,6 +165,21 @@ extension ColumnExpression {
 }
 
 extension DataType {
+  /// Calls `body` with the path of each element, key and value, down to where struct fields begin.
+  fileprivate func forEachPart(_ body: (String) -> Void) {
+    func visit(_ type: DataType, _ path: String) {
+      body(path)
+      type.forEachPart { body("\(path).\($0)") }
+    }
+    switch self {
+    case .array(let type): visit(type.element, "element")
+    case .map(let type):
+      visit(type.key, "key")
+      visit(type.value, "value")
+    default: break
+    }
+  }
+
   fileprivate var typeWord: String {
     switch self {
     case .array: "ARRAY"

@@ -1,6 +1,5 @@
 import DeltaLog
 import ObjectStorage
-import Synchronization
 import Testing
 import _TestSupport
 
@@ -58,7 +57,7 @@ struct ExpiredBaseTests {
   @Test("One that took an expired version's place before it could know is taken away again")
   func stray() async throws {
     let (written, stale) = try await table()
-    let store = CleaningStore(written.store) {
+    let store = InterruptedStore(written.store) {
       // Checkpoints are older than what comes after them by a moment at least.
       try await Self.cleanUp(written.table)
       try await Task.sleep(for: .milliseconds(5))
@@ -89,28 +88,5 @@ struct ExpiredBaseTests {
     let counting = CountingStore(written.store)
     #expect(try await Self.append(9, to: counting, onto: latest) == 4)
     #expect(counting.count(.metadata) == 0)
-  }
-}
-
-/// Lets something happen right before the first commit is written.
-private final class CleaningStore: ForwardingStore {
-  let base: any ObjectStore
-  private let event: @Sendable () async throws -> Void
-  private let hasHappened = Mutex(false)
-
-  init(_ base: any ObjectStore, _ event: @escaping @Sendable () async throws -> Void) {
-    self.base = base
-    self.event = event
-  }
-
-  func write(
-    _ bytes: [UInt8], to path: String, _ condition: WriteCondition, durability: Durability
-  ) async throws -> WriteOutcome {
-    let isFirst = hasHappened.withLock { happened in
-      defer { happened = happened || path.hasSuffix(".json") }
-      return !happened && path.hasSuffix(".json")
-    }
-    if isFirst { try await event() }
-    return try await base.write(bytes, to: path, condition, durability: durability)
   }
 }

@@ -160,11 +160,93 @@ struct IcebergWritingTests {
     options.partitionColumns = ["day"]
     _ = try await written.table.write(other, options)
     #expect(try await written.table.snapshot().schema["day"]?.type == .integer)
+    for (type, columns) in [("STRING", ["DAY"]), ("BIGINT", ["Day"]), ("STRING", nil)] {
+      options.partitionColumns = columns
+      let name = columns?[0] ?? "dAY"
+      let source = try RowSource([
+        RecordBatch(
+          schema: Self.schema("\(name) \(type), id BIGINT"),
+          columns: [type == "STRING" ? Column(strings: ["a"]) : Column(longs: [1]), Column(longs: [7])], rowCount: 1)
+      ])
+      _ = try await written.table.write(source, options)
+      #expect(try await written.table.snapshot().metadata.partitionColumns == [name])
+    }
     try await written.table.alter([.setProperties(["delta.enableIcebergCompatV\(version)": "false"])])
     options.partitionColumns = ["id"]
     _ = try await written.table.write(other, options)
     #expect(try await written.table.snapshot().metadata.partitionColumns == ["id"])
     #expect(try await written.ids() == [7])
+  }
+
+  @Test("Restoring takes a partition column for what it is under another name or of another type", arguments: 1...3)
+  func restoringPartitioning(_ version: Int) async throws {
+    let written = try await created(Self.plainColumns, Self.properties(version))
+    _ = try await written.table.append(source(0..<4, Self.plainColumns))
+    try await written.table.alter([.renameColumn(ColumnPath("day"), to: "weekday")])
+    #expect(try await written.table.snapshot().metadata.partitionColumns == ["weekday"])
+    _ = try await written.table.restore(to: .version(1))
+    #expect(try await written.table.snapshot().metadata.partitionColumns == ["day"])
+    _ = try await written.table.restore(to: .version(2))
+    #expect(try await written.table.snapshot().metadata.partitionColumns == ["weekday"])
+    #expect(try await written.ids() == [0, 1, 2, 3])
+    // Another column of the same name.
+    var options = WriteOptions()
+    options.mode = .overwrite
+    options.schemaMode = .overwrite
+    let other = try RowSource(rows: [["Weekday": 1, "id": 7]], schema: Self.schema("Weekday INT, id BIGINT"))
+    _ = try await written.table.write(other, options)
+    _ = try await written.table.restore(to: .version(2))
+    #expect(try await written.table.snapshot().schema["weekday"]?.type == .string)
+    // Another column.
+    try await written.table.alter([.setProperties(["delta.enableIcebergCompatV\(version)": "false"])])
+    options.partitionColumns = ["id"]
+    _ = try await written.table.write(other, options)
+    for past: Version in [1, 2] {
+      let error = await #expect(throws: DeltaError.self) { try await written.table.restore(to: .version(past)) }
+      #expect(error?.code == .operationRefused)
+      #expect(error?.message.contains("partitioned by id, and Iceberg compatibility V\(version)") == true)
+    }
+  }
+
+  @Test("Columns that Iceberg has not are refused when rows bring them", arguments: 1...3)
+  func columnsOfRows(_ version: Int) async throws {
+    let written = try await created(Self.plainColumns, Self.properties(version))
+    _ = try await written.table.append(source(0..<4, Self.plainColumns))
+    let variant = ["delta.feature.variantType": "supported"]
+    try await written.table.alter([.setProperties(variant)])
+    let before = try await written.table.snapshot().version
+    let void = DataType.struct(StructType([StructField("y", .null)]))
+    let array = DataType.array(ArrayType(.integer))
+    let map = DataType.map(MapType(key: .string, value: .long))
+    let wanted: [(DataType, String?)] = [
+      (.null, "VOID, as 'x' is"), (void, "VOID, as 'x.y' is"), (array, version == 1 ? "ARRAY, as 'x' is" : nil),
+      (map, version == 1 ? "MAP, as 'x' is" : nil), (.variant, version == 2 ? "VARIANT, as 'x' is" : nil),
+    ]
+    for (type, reason) in wanted {
+      let rows = RecordBatch(
+        schema: StructType([StructField("id", .long), StructField("day", .string), StructField("x", type)]),
+        columns: [Column(longs: [7]), Column(strings: ["even"]), Column(nulls: 1, of: type)], rowCount: 1)
+      for mode in [WriteOptions.SchemaMode.merge, .overwrite] {
+        var options = WriteOptions()
+        options.schemaMode = mode
+        options.mode = mode == .overwrite ? .overwrite : .append
+        let hint: Comment = "\(type), \(mode)"
+        if let reason {
+          let error = await #expect(throws: DeltaError.self, hint) {
+            try await written.table.write(RowSource([rows]), options)
+          }
+          #expect(error?.code == .operationRefused, hint)
+          let told = "Iceberg compatibility V\(version) excludes columns of type \(reason)"
+          #expect(error?.message.contains(told) == true, "\(hint): \(error?.message ?? "")")
+          #expect(try await written.table.snapshot().schema["x"] == nil, hint)
+        } else {
+          _ = try await written.table.write(RowSource([rows]), options)
+          #expect(try await written.table.snapshot().schema["x"]?.type == type, hint)
+          _ = try await written.table.restore(to: .version(before))
+        }
+      }
+    }
+    #expect(try await written.ids() == [0, 1, 2, 3])
   }
 
   @Test("Columns that Iceberg has not are refused when they come, by whatever way")

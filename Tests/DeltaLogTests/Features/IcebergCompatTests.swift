@@ -34,8 +34,13 @@ struct IcebergCompatTests {
     StructType([StructField("id", .long), StructField("x", type, metadata: metadata)])
   }
 
+  private static func named(_ schema: StructType) throws -> StructType {
+    var naming = FieldNaming(above: 0, of: schema, includesNested: true)
+    return try naming.complete(schema)
+  }
+
   @Test("Each version has its types, and a column of another is named", arguments: 1...3)
-  func types(_ version: Int) {
+  func types(_ version: Int) throws {
     let plain: [DataType] = [
       .byte, .short, .integer, .long, .float, .double, .decimal(precision: 38, scale: 9), .string, .binary, .boolean,
       .date, .timestamp(), .struct(StructType([StructField("y", .long)])),
@@ -48,15 +53,67 @@ struct IcebergCompatTests {
     #expect(variants == (version == 2 ? ["\(name) excludes columns of type VARIANT, as 'x.v' is"] : []))
     let array = DataType.array(ArrayType(.integer))
     #expect(
-      violations(version, Self.one(array))
+      try violations(version, Self.named(Self.one(array)))
         == (version == 1 ? ["\(name) excludes columns of type ARRAY, as 'x' is"] : []))
     let map = DataType.map(MapType(key: .long, value: .array(ArrayType(.null))))
     #expect(
-      violations(version, Self.one(map)) == [
+      try violations(version, Self.named(Self.one(map))) == [
         version == 1
           ? "\(name) excludes columns of type MAP, as 'x' is"
           : "\(name) excludes columns of type VOID, as 'x.value.element' is"
       ])
+  }
+
+  @Test("Each element, key and value has an id of its own, from version 2 on", arguments: 2...3)
+  func nestedIds(_ version: Int) throws {
+    let element = StructType([StructField("m", .map(MapType(key: .string, value: .array(ArrayType(.long)))))])
+    let schema = try Self.named(Self.one(.array(ArrayType(.struct(element)))))
+    #expect(violations(version, schema) == [])
+    let name = "Iceberg compatibility V\(version)"
+    #expect(violations(1, schema).contains { $0.contains("nested.ids") } == false)
+
+    var bare = schema
+    bare.fields[1].metadata["delta.columnMapping.nested.ids"] = nil
+    #expect(violations(version, bare) == ["\(name) needs an id of 'x.element' in delta.columnMapping.nested.ids"])
+
+    /// The schema with the ids of `m` as `change` makes them, by the ends of their paths.
+    func changed(_ change: (String) -> MetadataValue?) throws -> StructType {
+      guard case .array(var array) = schema.fields[1].type, case .struct(var inner) = array.element else {
+        return schema
+      }
+      let key = "delta.columnMapping.nested.ids"
+      let ids = try #require(inner.fields[0].metadata[key]?.objectValue)
+      inner.fields[0].metadata[key] = .object(
+        Dictionary(
+          uniqueKeysWithValues: ids.map { path, id in
+            let end = path.split(separator: ".").dropFirst().joined(separator: ".")
+            return (path, change(end) ?? id)
+          }))
+      array.element = .struct(inner)
+      var result = schema
+      result.fields[1].type = .array(array)
+      return result
+    }
+    for end in ["key", "value", "value.element"] {
+      let told = ["\(name) needs an id of 'x.element.m.\(end)' in delta.columnMapping.nested.ids"]
+      for damaged: MetadataValue in [.null, .string("7"), .long(-1), .long(1 << 31)] {
+        #expect(violations(version, try changed { $0 == end ? damaged : nil }) == told, "\(damaged)")
+      }
+      let shared = violations(version, try changed { $0 == end ? .long(1) : nil })
+      #expect(shared == ["\(name) excludes that 'x.element.m.\(end)' has the id 1, as 'id' has"])
+    }
+  }
+
+  @Test("A record of type changes that can't be understood is none that Iceberg has", arguments: 1...3)
+  func damagedTypeChanges(_ version: Int) {
+    let records: [MetadataValue] = [
+      .string("x"), .array([.long(1)]), .array([.object(["fromType": .string("integer")])]),
+      .array([.object(["fromType": .string("string"), "toType": .string("long")])]),
+    ]
+    for record in records {
+      let found = violations(version, Self.one(.long, [TypeWidening.changesKey: record]))
+      #expect(found.count { $0.hasPrefix("Iceberg compatibility V\(version) can't be judged: ") } == 1, "\(record)")
+    }
   }
 
   @Test("Deletion vectors go with version 3, not with those before")

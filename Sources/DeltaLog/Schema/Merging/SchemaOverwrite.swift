@@ -50,7 +50,8 @@ extension TableDefinition {
       result.metadata.partitionColumns.append(fields[index].name)
     }
     try IcebergCompat.checkPartitioning(
-      from: metadata.partitionColumns, to: result.metadata.partitionColumns, protocolVersions, metadata)
+      from: metadata.partitionColumns.compactMap { schema[$0] },
+      to: result.metadata.partitionColumns.compactMap { result.schema[$0] }, protocolVersions, metadata)
     try SchemaChecks.checkNew(result)
     try result.nameNewFields(physicalName)
     return result
