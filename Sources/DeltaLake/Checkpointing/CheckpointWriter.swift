@@ -215,15 +215,22 @@ struct CheckpointWriter {
   /// - Returns: `nil` when another writer's is there.
   private func put(_ bytes: [UInt8], _ name: String) async throws -> LogFile? {
     do {
-      let outcome = try await snapshot.location.store.write(
-        bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
-      guard case .written(let written) = outcome else { return nil }
-      return LogFile(
-        parsing: name, sizeInBytes: Int64(written.size),
-        modificationTime: Timestamp(milliseconds: written.lastModified))
+      if let file = try await put(bytes, name, condition) { return file }
+      // Nobody reads an empty one, which is what a writer has left that was stopped.
+      guard try await log.metadata(of: name)?.size == 0 else { return nil }
+      return try await put(bytes, name, .always)
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
+  }
+
+  private func put(_ bytes: [UInt8], _ name: String, _ condition: WriteCondition) async throws -> LogFile? {
+    let outcome = try await snapshot.location.store.write(
+      bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
+    guard case .written(let written) = outcome else { return nil }
+    return LogFile(
+      parsing: name, sizeInBytes: Int64(written.size),
+      modificationTime: Timestamp(milliseconds: written.lastModified))
   }
 
   private func check(_ isRight: Bool, _ name: String, _ counts: CheckpointVerification.Counts) throws(DeltaError) {
