@@ -96,6 +96,6 @@ let package = Package(
 if isFuzzing {
   package.targets.append(
     .executableTarget(
-      name: "Fuzzing", dependencies: ["Columnar", "Parquet", "DeltaLog"], path: "Fuzzing/Sources",
+      name: "Fuzzing", dependencies: ["Columnar", "Parquet", "DeltaLog", "DeltaSQL"], path: "Fuzzing/Sources",
       swiftSettings: settings))
 }

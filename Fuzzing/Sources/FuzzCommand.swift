@@ -7,8 +7,7 @@ internal import Foundation
 enum FuzzCommand {
   static let targets: [any FuzzTarget] = [
     CommitTarget(), MetadataTarget(), ParquetTarget(), SnappyTarget(), CheckpointTarget(), DeletionVectorTarget(),
-    PredicateTarget(),
-    VariantTarget(),
+    PredicateTarget(), QueryTarget(), VariantTarget(),
   ]
 
   /// Carries out what isn't fuzzing and ends the process, or picks the target.

@@ -37,7 +37,10 @@ enum OutputFormat: ExpressibleByArgument, Hashable {
 struct RowOutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How to print rows (default: by the name of --output, else table, or csv for a query whose answer no terminal shows); null decodes them and prints nothing."
+      """
+      How to print rows (default: by the name of --output, else table, or csv for a query whose answer no terminal \
+      shows); null decodes them and prints nothing.
+      """
     ))
   var format: OutputFormat?
 

@@ -14,8 +14,8 @@ public import DeltaLake
 /// `VERSION AS OF 3` or `TIMESTAMP AS OF '2024-02-29T12:00:00Z'`; WHERE with any condition of
 /// ``Scan/where(sql:)``; LIMIT. The rest of SQL is refused by its name, with its place.
 ///
-/// A table is one of those given, or a path in quotes: a text from somebody else can so read any table that the process
-/// can, unless ``opensPaths`` says no.
+/// A table is one of those given, or a path in quotes, whatever names were given: a text from somebody else can so read
+/// any table that the process can, unless ``opensPaths`` says no.
 public struct SQLQuery: Sendable {
   /// As it was given.
   public let text: String
@@ -66,32 +66,36 @@ public struct SQLQuery: Sendable {
   private func table() throws(DeltaError) -> DeltaTable {
     do throws(ExpressionError) {
       switch statement.table.place {
-      case .name(let name): return try named(name)
-      case .path(let path):
-        if let table = tables[path] { return table }
-        guard opensPaths else {
-          throw ExpressionError(.unknownTable, "Tables are not to be opened by their paths here.")
-        }
-        do throws(DeltaError) {
-          return try DeltaTable(path)
-        } catch {
-          throw ExpressionError(.unknownTable, error.message)
-        }
+      case .name(let name):
+        guard let table = try named(name) else { throw .unknownTable(name, among: Array(tables.keys)) }
+        return table
+      case .nameOrPath(let name):
+        if let table = try named(name) { return table }
+        return try opened(name)
+      case .path(let path): return try opened(path)
       }
     } catch {
       throw .invalidQuery(error.placed(at: statement.table.offset, in: text), in: text)
     }
   }
 
-  /// The table of that exact name, else the only one that differs in case alone.
-  private func named(_ name: String) throws(ExpressionError) -> DeltaTable {
+  /// The table given by that exact name, else the only one that differs in case alone.
+  private func named(_ name: String) throws(ExpressionError) -> DeltaTable? {
     if let table = tables[name] { return table }
     let names = tables.keys.filter { $0.lowercased() == name.lowercased() }
     guard names.count < 2 else { throw .ambiguousTable(name, among: names) }
-    guard let only = names.first, let table = tables[only] else {
-      throw .unknownTable(name, among: Array(tables.keys))
+    return names.first.flatMap { tables[$0] }
+  }
+
+  private func opened(_ path: String) throws(ExpressionError) -> DeltaTable {
+    guard opensPaths else {
+      throw ExpressionError(.unknownTable, "Tables are not to be opened by their paths here.")
     }
-    return table
+    do throws(DeltaError) {
+      return try DeltaTable(path)
+    } catch {
+      throw ExpressionError(.unknownTable, error.message)
+    }
   }
 }
 

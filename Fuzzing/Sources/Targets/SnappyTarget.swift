@@ -20,9 +20,28 @@ struct SnappyTarget: FuzzTarget {
   }
 
   /// A literal of 2^32 bytes is one of none to the library, which counts in 32 bits; here it is what it says.
+  ///
+  /// Looks where elements begin: the same bytes within a literal excuse nothing.
   private func hasOverflowingLiteral(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let tag: [UInt8] = [0xFC, 0xFF, 0xFF, 0xFF, 0xFF]
-    return bytes.indices.contains { bytes[$0...].starts(with: tag) }
+    var at = (bytes.prefix(5).firstIndex { $0 < 0x80 } ?? bytes.count) + 1
+    while at < bytes.count {
+      let tag = Int(bytes[at])
+      guard tag & 3 == 0 else {
+        at += tag & 3 == 3 ? 5 : tag & 3 + 1
+        continue
+      }
+      // A literal's length is in the tag, or in the one to four bytes behind it.
+      var length = tag >> 2
+      var header = 1
+      if length >= 60 {
+        header += length - 59
+        guard header <= bytes.count - at else { return false }
+        length = (1..<header).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * ($1 - 1)) }
+      }
+      if length == 0xFFFF_FFFF { return true }
+      at += header + length + 1
+    }
+    return false
   }
 
   private func target(_ buffer: Buffer) -> UnsafeMutableRawBufferPointer {

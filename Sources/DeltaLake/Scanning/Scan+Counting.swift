@@ -5,7 +5,9 @@ extension Scan {
   /// touched. Else the files that may hold rows are read, of their columns only those of the condition; without one that
   /// is their footers and deletion vectors.
   ///
-  /// - Throws: ``DeltaError`` or `CancellationError`.
+  /// - Throws: ``DeltaError``: `.unsupportedFeatures` or `.invalidSchema` for a table that can't be read;
+  ///   `.missingDataFile`, `.corruptData`, `.corruptDeletionVector` for files that must be read and can't;
+  ///   `.invalidArgument` for a condition that fails on a row; `.storageFailed`. Or `CancellationError`.
   public func count() async throws -> Int64 {
     let plan = try await ScanPlan(withoutColumns)
     var count: Int64

@@ -9,7 +9,10 @@ struct ColumnScope {
   private let text: String
 
   init(_ table: SelectStatement.TableReference, _ schema: Schema, text: String) {
-    if case .name(let name) = table.place { self.table = name } else { self.table = nil }
+    switch table.place {
+    case .name(let name), .nameOrPath(let name): self.table = name
+    case .path: self.table = nil
+    }
     self.schema = schema
     self.text = text
   }

@@ -27,9 +27,13 @@ struct SelectPlan: Sendable {
       } else {
         let columns = try Self.columns(statement.items, scope)
         schema = StructType(columns.map(\.field))
-        for column in columns where !sources.contains(column.source) { sources.append(column.source) }
-        let indices = Dictionary(uniqueKeysWithValues: sources.enumerated().map { ($1, $0) })
-        positions = columns.map { indices[$0.source] ?? 0 }
+        var places: [String: Int] = [:]
+        positions = columns.map { column in
+          if let place = places[column.source] { return place }
+          places[column.source] = sources.count
+          sources.append(column.source)
+          return sources.count - 1
+        }
       }
     } catch {
       throw .invalidQuery(error, in: text)

@@ -3,7 +3,7 @@ internal import DeltaLake
 
 /// Reads one query:
 ///
-///     SELECT * | column [AS name] | count(*) [AS name], …
+///     SELECT [ALL] * | column [AS name] | count(*) [AS name], …
 ///     FROM name | 'path' [VERSION AS OF n | TIMESTAMP AS OF 'time'] [WHERE condition] [LIMIT n] [;]
 ///
 /// Words have no case; a name in backticks is one whatever is in it. Expressions, comments and quotes are those of
@@ -21,7 +21,7 @@ struct SelectParser {
     try checkStart()
     try checkSubqueries()
     parser.advance()
-    if parser.isWord("DISTINCT") { throw unsupported("SELECT DISTINCT") }
+    try quantifier()
     var items: [SelectStatement.Item] = []
     repeat { items.append(try item()) } while parser.skip(",")
     try checkClause()
@@ -87,6 +87,27 @@ struct SelectParser {
   }
 
   // MARK: The list behind SELECT
+
+  /// What may stand before the columns: ALL, which says nothing unless it is a column itself.
+  private mutating func quantifier() throws(ExpressionError) {
+    if parser.isWord("ALL"), startsItem(parser.peek(1)) { parser.advance() }
+    if parser.isWord("DISTINCT") { throw unsupported("SELECT DISTINCT") }
+    guard parser.isWord("TOP") else { return }
+    switch parser.peek(1) {
+    case .number, .sign("("):
+      throw parser.failure("SELECT TOP is not supported: LIMIT at the end says how many rows.")
+    default: return
+    }
+  }
+
+  /// Whether a column can begin with the token, where one that is complete can't go on with it.
+  private func startsItem(_ token: Token.Kind) -> Bool {
+    switch token {
+    case .word(let word): !["FROM", "AS"].contains(word.uppercased())
+    case .quoted, .string, .bytes, .number, .sign("*"), .sign("("): true
+    case .sign, .end: false
+    }
+  }
 
   private mutating func item() throws(ExpressionError) -> SelectStatement.Item {
     let start = parser.token
@@ -165,6 +186,10 @@ struct SelectParser {
     return SelectStatement.TableReference(place: place, moment: moment, offset: start.range.lowerBound)
   }
 
+  /// Words that are a table's name in backticks alone.
+  static let reserved: Set<String> =
+    Set(UnsupportedSyntax.clauses.keys).union(["AS", "FROM", "LIMIT", "SELECT", "VALUES", "WHERE"])
+
   private mutating func place() throws(ExpressionError) -> SelectStatement.TableReference.Place {
     let wanted = "a table's name, or its path in quotes"
     switch parser.token.kind {
@@ -176,13 +201,12 @@ struct SelectParser {
       guard !name.isEmpty else { throw parser.failure("A name can't be empty.") }
       guard parser.peek(1) != .sign(".") else { throw unsupported("A table's name with a dot") }
       parser.advance()
-      return name.contains("/") ? .path(name) : .name(name)
+      return name.contains("/") ? .nameOrPath(name) : .name(name)
     case .word(let word):
       let upper = word.uppercased()
-      if UnsupportedSyntax.clauses[upper] != nil || ["WHERE", "LIMIT", "SELECT", "FROM", "AS"].contains(upper) {
-        throw parser.unexpected(wanted)
-      }
-      if parser.peek(1) == .sign("(") || upper == "VALUES" { throw unsupported("A table made by \(word)") }
+      if upper == "VALUES" { throw unsupported("A table made by VALUES") }
+      if Self.reserved.contains(upper) { throw parser.unexpected(wanted) }
+      if parser.peek(1) == .sign("(") { throw unsupported("A table made by \(word)") }
       guard parser.peek(1) == .sign(".") else {
         parser.advance()
         return .name(word)

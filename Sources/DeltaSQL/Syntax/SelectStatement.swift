@@ -32,6 +32,8 @@ struct SelectStatement: Hashable, Sendable {
 
     enum Place: Hashable, Sendable {
       case name(String)
+      /// Backticks around what may be either: a path unless a table of that name is given.
+      case nameOrPath(String)
       case path(String)
     }
   }

@@ -29,6 +29,7 @@ struct ParsingTests {
     ("TIMESTAMP_NTZ '1970-01-01 01:00:00+01:00'", .timestampNtz(3_600_000_000)),
     ("DECIMAL(10,2) '1.5'", .decimal(150, precision: 10, scale: 2)),
     ("DOUBLE '-Infinity'", .double(-.infinity)), ("7UL", .unsignedLong(7)), ("/* five */ 5 -- done", .integer(5)),
+    ("-- five\r5", .integer(5)), ("-- five\r\n5 --\r", .integer(5)), ("5 --\n", .integer(5)),
   ]
 
   @Test("Literals have the types that Spark gives them", arguments: literalCases)

@@ -75,7 +75,7 @@ struct Lexer {
       if byte() <= 32 {
         at += 1
       } else if byte() == UInt8(ascii: "-"), byte(1) == UInt8(ascii: "-") {
-        while at < text.count, byte() != 10 { at += 1 }
+        while at < text.count, byte() != 10, byte() != 13 { at += 1 }
       } else if byte() == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "*") {
         let start = at
         at += 2
