@@ -37,7 +37,8 @@ public struct DeltaTable: Sendable {
 
   /// The table's state at the latest version, an earlier one, or a time.
   ///
-  /// Costs a listing of the log, the newest checkpoint's file columns, and the commits after it.
+  /// Costs a listing of the log (for a table on a local disk that this process has opened before, mostly a look for the next
+  /// commits' names), the newest checkpoint's file columns, and the commits after it.
   ///
   /// - Throws: ``DeltaError``: `.notFound` when there is no table, `.versionNotFound`, `.corruptLog`,
   ///   `.unsupportedFeatures`.

@@ -20,14 +20,17 @@ extension StatisticsLane {
       return fixed(wideIntegers, type)
     case .float where kind == .doubles: return fixed(doubles.map { Float($0) }, type)
     case .double where kind == .doubles: return fixed(doubles, type)
-    case .string where kind == .texts: return texts(type) ?? byScalars(type)
-    default: return byScalars(type)
+    case .string where kind == .texts: return texts(type) ?? repairedTexts()
+    // Nothing of another kind is a value of the type.
+    default: return Column(nulls: count, of: type)
     }
   }
 
-  private func byScalars(_ type: DataType) -> Column {
-    let scalars = isKnown.indices.map { scalar(at: $0, of: type) ?? .null }
-    return Column(scalars: scalars, of: type) ?? Column(nulls: isKnown.count, of: type)
+  private func repairedTexts() -> Column {
+    Column(
+      strings: isKnown.indices.map {
+        isKnown[$0] == 0 ? nil : String(decoding: textBytes[textRanges[$0]], as: UTF8.self)
+      })
   }
 
   private func fixed<Value: BitwiseCopyable>(_ values: [Value], _ type: DataType) -> Column {
@@ -56,10 +59,8 @@ extension StatisticsLane {
       guard let end = Int32(exactly: data.count) else { return nil }
       offsets.append(end)
     }
-    let isValid = data.withUnsafeBufferPointer { data in
-      data.baseAddress.map { UTF8Kernel.firstInvalid($0, 0, data.count) == nil } ?? true
-    }
-    guard isValid else { return nil }
+    // Each was valid by itself in its JSON, so that none ends within a character.
+    guard UTF8Kernel.isValid(data) else { return nil }
     return Column(
       type, count: isKnown.count, validity: Bitmap(nonzero: isKnown),
       storage: .bytes(offsets: Buffer(copying: offsets), data: Buffer(copying: data)))

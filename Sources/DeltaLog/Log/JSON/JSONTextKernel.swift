@@ -127,6 +127,12 @@ extension JSONScanner {
 
 /// Checks UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 enum UTF8Kernel {
+  static func isValid(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { firstInvalid($0, 0, bytes.count) == nil } ?? true
+    }
+  }
+
   /// The index of the first byte that begins no valid scalar.
   static func firstInvalid(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Int? {
     var index = start

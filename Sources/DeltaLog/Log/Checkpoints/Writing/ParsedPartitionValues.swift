@@ -55,7 +55,8 @@ private struct DistinctValues {
 
   /// - Parameter entry: `nil`: the file has no value.
   mutating func append(_ texts: TextLeaf, at entry: Int?) throws(DeltaError) {
-    guard let entry, let count = texts.dictionaryCount, !texts.isNull(entry) else {
+    // A dictionary that is much larger than the batch is not worth a table.
+    guard let entry, let count = texts.dictionaryCount, count <= 4 * texts.column.count, !texts.isNull(entry) else {
       return try append(entry.flatMap(texts.string))
     }
     if byCode.isEmpty { byCode = [Int32](repeating: -1, count: count) }

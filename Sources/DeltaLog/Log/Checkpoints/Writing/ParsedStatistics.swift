@@ -9,7 +9,7 @@ struct ParsedStatistics {
   private let type: StructType
   private let columns: [StatisticsColumn]
 
-  /// - Parameter type: as ``type(of:)`` makes it, or read from a checkpoint.
+  /// - Parameter type: as ``StatisticsSelection/parsedType`` makes it.
   init(_ type: StructType) {
     self.type = type
     var columns: [StatisticsColumn] = []
