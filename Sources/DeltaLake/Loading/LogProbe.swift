@@ -35,7 +35,7 @@ struct LogProbe {
   /// - Returns: `nil` when the commit is not as it was, when too many or not all have followed, or when the hint of a
   ///   checkpoint is missing or further on: the log is to be listed.
   func files(after commit: LogFile) async throws -> Found? {
-    guard Timestamp.now().milliseconds &- commit.modificationTime.milliseconds < Self.greatestAge else { return nil }
+    guard commit.modificationTime.milliseconds > Timestamp.now().milliseconds - Self.greatestAge else { return nil }
     do {
       return try await following(commit)
     } catch is DeltaError {

@@ -12,7 +12,7 @@ final class RecentLogs: Sendable {
   /// A log's files from a hinted checkpoint on.
   private struct Entry: Sendable {
     let hint: LastCheckpointHint
-    let files: [LogFile]
+    let listing: LogListing
     /// For letting go of the one that was of no use for the longest time.
     var lastUse: Int
   }
@@ -32,11 +32,11 @@ final class RecentLogs: Sendable {
   /// - Returns: `nil` when the log is to be listed.
   func listing(of log: LogDirectory) async throws -> LogListing? {
     guard let probe = LogProbe(log), let key = log.location.store.identity,
-      let known = state.withLock({ $0.entries[key] }), let last = LogListing(known.files).commits.last,
+      let known = state.withLock({ $0.entries[key] }), let last = known.listing.commits.last,
       let found = try await probe.files(after: last), found.hint == known.hint
     else { return nil }
     let names = Set(found.files.map(\.name))
-    let listing = LogListing(known.files.filter { !names.contains($0.name) } + found.files)
+    let listing = LogListing(known.listing.files.filter { !names.contains($0.name) } + found.files)
     remember(listing, of: log, from: known.hint)
     return listing
   }
@@ -49,7 +49,7 @@ final class RecentLogs: Sendable {
     else { return }
     state.withLock { state in
       state.uses += 1
-      state.entries[key] = Entry(hint: hint, files: listing.files, lastUse: state.uses)
+      state.entries[key] = Entry(hint: hint, listing: listing, lastUse: state.uses)
       if state.entries.count > Self.logLimit,
         let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
