@@ -6,6 +6,22 @@ import Testing
 
 @Suite("Altering and restoring")
 struct AlteringTests {
+  /// A row of a table whose other column is filled in.
+  private static let ids = RowSource([
+    RecordBatch(schema: StructType([StructField("id", .long)]), columns: [Column(longs: [7])], rowCount: 1)
+  ])
+
+  /// The values of the identity column `key`.
+  private func keys(in table: DeltaTable) async throws -> Set<Int64> {
+    var keys: Set<Int64> = []
+    for try await batch in try await table.snapshot().scan().batches() {
+      for row in 0..<batch.rowCount {
+        if case .long(let key) = batch["key"]?.scalar(at: row) { keys.insert(key) }
+      }
+    }
+    return keys
+  }
+
   @Test("A constraint is refused while rows break it, and holds from then on")
   func constraint() async throws {
     let written = WrittenTable()
@@ -132,20 +148,11 @@ struct AlteringTests {
     let identity = IdentityColumn(start: 1, step: 1)
     _ = try await written.table.create(
       CreateTable(StructType([StructField("id", .long), identity.written(to: StructField("key", .long))])))
-    let ids = RowSource([
-      RecordBatch(schema: StructType([StructField("id", .long)]), columns: [Column(longs: [7])], rowCount: 1)
-    ])
-    try await written.table.append(ids)
-    try await written.table.append(ids)
+    try await written.table.append(Self.ids)
+    try await written.table.append(Self.ids)
     try await written.table.restore(to: .version(1))
-    try await written.table.append(ids)
-    var keys: Set<Int64> = []
-    for try await batch in try await written.table.snapshot().scan().batches() {
-      for row in 0..<batch.rowCount {
-        if case .long(let key) = batch["key"]?.scalar(at: row) { keys.insert(key) }
-      }
-    }
-    #expect(keys == [1, 3])
+    try await written.table.append(Self.ids)
+    #expect(try await keys(in: written.table) == [1, 3])
   }
 
   @Test("Properties that writers keep can't be taken away, and those that go together are checked together")
@@ -218,21 +225,12 @@ struct AlteringTests {
       StructType([StructField("id", .long), IdentityColumn().written(to: StructField("key", .long))]))
     create.properties = ["delta.columnMapping.mode": "name"]
     _ = try await written.table.create(create)
-    let ids = RowSource([
-      RecordBatch(schema: StructType([StructField("id", .long)]), columns: [Column(longs: [7])], rowCount: 1)
-    ])
-    try await written.table.append(ids)
+    try await written.table.append(Self.ids)
     try await written.table.alter([.renameColumn(ColumnPath("key"), to: "number")])
-    try await written.table.append(ids)
+    try await written.table.append(Self.ids)
     try await written.table.restore(to: .version(1))
-    try await written.table.append(ids)
-    var keys: Set<Int64> = []
-    for try await batch in try await written.table.snapshot().scan().batches() {
-      for row in 0..<batch.rowCount {
-        if case .long(let key) = batch["key"]?.scalar(at: row) { keys.insert(key) }
-      }
-    }
-    #expect(keys == [1, 3])
+    try await written.table.append(Self.ids)
+    #expect(try await keys(in: written.table) == [1, 3])
   }
 
   @Test("Row tracking is not turned on over files that came meanwhile")
