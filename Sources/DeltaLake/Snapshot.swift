@@ -16,6 +16,8 @@ public struct Snapshot: Sendable {
   private(set) var checkpointTime: Timestamp?
   /// The way that the state came; `nil` when it was too long to be kept.
   private(set) var trail: LogTrail?
+  /// The newest version when the log was last listed.
+  private(set) var listedVersion: Version
   /// The version's checksum: as its file says it, where that is in line with the log, or counted for a commit of one's own.
   /// The next version's is counted on from it.
   let checksum: VersionChecksum?
@@ -29,13 +31,14 @@ public struct Snapshot: Sendable {
   init(
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
     refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, trail: LogTrail? = nil,
-    checksum: VersionChecksum? = nil, warnings: [String]
+    listedVersion: Version? = nil, checksum: VersionChecksum? = nil, warnings: [String]
   ) {
     self.location = location
     self.state = state
     self.commitTime = commitTime
     self.checkpointTime = checkpointTime
     self.trail = trail
+    self.listedVersion = listedVersion ?? state.version
     self.checksum = checksum
     self.warnings = warnings
     self.log = log
@@ -53,6 +56,13 @@ public struct Snapshot: Sendable {
   public var version: Version { state.version }
   public var metadata: TableMetadata { state.metadata }
   public var `protocol`: ProtocolVersions { state.protocolVersions }
+
+  /// The same, once the log was listed again.
+  func listed() -> Snapshot {
+    var snapshot = self
+    snapshot.listedVersion = version
+    return snapshot
+  }
 
   /// The same, once a checkpoint of the version was written.
   ///

@@ -25,12 +25,12 @@ struct LogMaintenance {
     // Looking through a long log takes longer than the commit. What expires does so at midnight: the day's first
     // checkpoint does it, and now and then another, since who wrote that one may not clean up.
     let isFirstOfDay = !(made.checkpointTime.map(retention.isSameDay) ?? false)
-    let warningCount = warnings.count
+    var isCleaned = true
     if isFirstOfDay || retention.isCleanUpDue(at: made.version) {
-      await attempt("The clean-up of the log", of: made, &warnings) { _ = try await LogCleanup(made).run() }
+      isCleaned = await attempt("The clean-up of the log", of: made, &warnings) { _ = try await LogCleanup(made).run() }
     }
     // Where it failed, the next checkpoint is the day's first again.
-    if let checkpoint { snapshot = made.checkpointed(by: checkpoint, keepingTime: warnings.count > warningCount) }
+    if let checkpoint { snapshot = made.checkpointed(by: checkpoint, keepingTime: !isCleaned) }
     return warnings
   }
 
@@ -43,14 +43,18 @@ struct LogMaintenance {
       durability: .relaxed)
   }
 
+  /// - Returns: whether it worked out.
+  @discardableResult
   private func attempt(
     _ what: String, of snapshot: Snapshot, _ warnings: inout [String], _ body: () async throws -> Void
-  ) async {
+  ) async -> Bool {
     do {
       try await body()
+      return true
     } catch {
       warnings.append(
         "\(what) of version \(snapshot.version) was not made: \((error as? DeltaError)?.message ?? "\(error)")")
+      return false
     }
   }
 }

@@ -25,7 +25,7 @@ extension Snapshot {
         checkpointVersion: base?.log.checkpointVersion, commitCount: (base?.log.commitCount ?? 0) + commits.count),
       lastCommit: last.file, commitTime: time,
       refreshedCommitCount: (base?.refreshedCommitCount ?? 0) + commits.count,
-      checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base),
+      checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base), listedVersion: base?.listedVersion,
       checksum: Self.checksum(of: state, after: commits, base?.checksum),
       warnings: base?.warnings ?? [])
   }

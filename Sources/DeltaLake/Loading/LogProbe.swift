@@ -52,7 +52,8 @@ struct LogProbe {
       // The last one at the end: of a log the oldest commits go first, so that none that follow has gone as long as it is
       // there.
       let names = window.flatMap { [LogFile.commitName($0), LogFile.checksumName($0)] }
-      let asked = names + [LogFile.checksumName(last.version), last.name]
+      let own = last == commit ? [LogFile.checksumName(commit.version)] : []
+      let asked = names + own + [last.name]
       let entries = try await log.metadata(of: asked)
       guard entries.last == last else { return nil }
       let there = entries.dropLast().compactMap(\.self)

@@ -30,13 +30,16 @@ struct SnapshotRefresher {
   /// A state keeps the paths and commits that it came from, those of files that are gone, too: after so many commits
   /// a fresh load lets go of them.
   static let maximumCommitCount = 256
-  private static let listedCommitCount = 16
+  /// Versions that may be found by name before the log is listed again: then damage further on is noticed.
+  private static let unlistedCount: Version = 16
 
   func refreshed() async throws -> Snapshot {
-    let listing = try await listing()
+    let probed = try await probed()
+    let listing =
+      if let probed { probed } else { try await log.list(from: LogFile.digits(old.version) + ".") }
     guard let latest = listing.latestVersion, latest >= old.version, listing.commit(old.version) == old.lastCommit
     else { return try await loadAfresh() }
-    if latest == old.version { return old }
+    if latest == old.version { return probed == nil ? old.listed() : old }
     let segment: LogSegment
     do {
       segment = try LogSegment.following(old.version, in: listing)
@@ -47,7 +50,8 @@ struct SnapshotRefresher {
       return try await loadAfresh()
     }
     do {
-      return try await snapshot(segment, listing)
+      let newer = try await snapshot(segment, listing)
+      return probed == nil ? newer.listed() : newer
     } catch let error as DeltaError
       where error.isOfMissingLogFile || segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path })
     {
@@ -56,13 +60,12 @@ struct SnapshotRefresher {
     }
   }
 
-  private func listing() async throws -> LogListing {
-    // Now and then it is listed all the same: whoever writes learns of damage further on.
-    let isTimeToList = old.refreshedCommitCount % Self.listedCommitCount == Self.listedCommitCount - 1
-    if !isTimeToList, let commit = old.lastCommit, let found = try await LogProbe(log)?.files(after: commit) {
-      return LogListing(found.files)
-    }
-    return try await log.list(from: LogFile.digits(old.version) + ".")
+  /// What follows the old version by name; `nil`: the log is to be listed.
+  private func probed() async throws -> LogListing? {
+    guard old.version - old.listedVersion < Self.unlistedCount, let commit = old.lastCommit,
+      let found = try await LogProbe(log)?.files(after: commit)
+    else { return nil }
+    return LogListing(found.files)
   }
 
   private func loadAfresh() async throws -> Snapshot {
@@ -84,7 +87,8 @@ struct SnapshotRefresher {
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
       refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
-      trail: old.trail?.followed(by: segment.deltas), checksum: checksum, warnings: warnings)
+      trail: old.trail?.followed(by: segment.deltas), listedVersion: old.listedVersion, checksum: checksum,
+      warnings: warnings)
     if isReadable(old) { try snapshot.checkReadable() }
     return snapshot
   }

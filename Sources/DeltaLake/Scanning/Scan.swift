@@ -92,12 +92,11 @@ public struct Scan: Sendable {
     return scan
   }
 
-  /// The same rows, all of them, without a column.
+  /// The same rows without a column.
   var withoutColumns: Scan {
     var scan = self
     scan.selected = []
     scan.includesRowTracking = false
-    scan.limit = nil
     scan.isOrdered = false
     return scan
   }

@@ -46,7 +46,7 @@ struct SelectPlan: Sendable {
   func batches() -> RecordBatches {
     guard let positions else { return counts() }
     let rows = limit.map(scan.limit) ?? scan
-    guard rows.schema != schema || positions != Array(positions.indices) else { return rows.batches() }
+    guard rows.schema != schema else { return rows.batches() }
     let schema = schema
     return rows.batches().mapping(to: schema) { batch in
       RecordBatch(schema: schema, columns: positions.map { batch.columns[$0] }, rowCount: batch.rowCount)

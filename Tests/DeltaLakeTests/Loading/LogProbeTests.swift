@@ -26,10 +26,10 @@ struct LogProbeTests {
   }
 
   /// As if it had been taken from another store.
-  private func moved(_ snapshot: Snapshot, to store: any ObjectStore, refreshedCommitCount: Int = 0) -> Snapshot {
+  private func moved(_ snapshot: Snapshot, to store: any ObjectStore, listedVersion: Int64? = nil) -> Snapshot {
     Snapshot(
       location: TableLocation(store: store), state: snapshot.state, log: snapshot.log, lastCommit: snapshot.lastCommit,
-      commitTime: snapshot.commitTime, refreshedCommitCount: refreshedCommitCount, warnings: [])
+      commitTime: snapshot.commitTime, listedVersion: listedVersion, warnings: [])
   }
 
   @Test("Newer commits are found without a listing", arguments: [Int64(10), 11, 12])
@@ -68,9 +68,28 @@ struct LogProbeTests {
     let copy = try grown(by: 60, without: 13...60)
     let old = try await snapshot(try grown())
     let error = await #expect(throws: DeltaError.self) {
-      try await moved(old, to: FolderStore(copy.store), refreshedCommitCount: 15).refreshed()
+      try await moved(old, to: FolderStore(copy.store), listedVersion: -4).refreshed()
     }
     #expect(error?.code == .gapInLog)
+  }
+
+  @Test(
+    "Whatever the steps, the log is listed every sixteen versions, and when nothing is new it isn't",
+    arguments: 1...5 as ClosedRange<Int64>)
+  func listings(step: Int64) async throws {
+    var snapshot = try await snapshot(try grown())
+    var listed: [Int64] = []
+    for version in stride(from: 12 + step, through: 92, by: Int(step)) {
+      let store = CountingStore(FolderStore(try grown(by: version - 12).store))
+      snapshot = try await moved(snapshot, to: store, listedVersion: snapshot.listedVersion).refreshed()
+      #expect(snapshot.version == version)
+      if store.count(.list) > 0 { listed.append(version) }
+      store.reset()
+      _ = try await snapshot.refreshed().refreshed()
+      #expect(store.count(.list) <= (snapshot.version - snapshot.listedVersion < 16 ? 0 : 1))
+    }
+    #expect(listed.count >= 3)
+    for (last, next) in zip([12] + listed, listed) { #expect(next - last >= 16 && next - last < 16 + 2 * step) }
   }
 
   @Test("A version whose commit was cleaned up, or is another's now, is loaded anew")

@@ -19,7 +19,7 @@ package struct LogRetention: Hashable, Sendable {
 
   /// Whether a version's checkpoint is one of a few that look after the log whatever others have done.
   package func isCleanUpDue(at version: Version) -> Bool {
-    version % Version(properties.checkpointInterval).multipliedReportingOverflow(by: 100).partialValue == 0
+    version % (Version(properties.checkpointInterval) * 100) == 0
   }
 
   /// Sidecars from before this time are not of a checkpoint that is being written.
