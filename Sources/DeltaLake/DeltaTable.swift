@@ -3,7 +3,7 @@ public import ObjectStorage
 
 /// A Delta table: a handle without state, from which every reading and change starts.
 ///
-/// Making one touches nothing; each call looks at the log anew.
+/// Making one touches nothing; each call looks at the log.
 ///
 /// ```swift
 /// let table = try DeltaTable("events")
@@ -37,8 +37,9 @@ public struct DeltaTable: Sendable {
 
   /// The table's state at the latest version, an earlier one, or a time.
   ///
-  /// Costs a listing of the log (for a table on a local disk that this process has opened before, mostly a look for the next
-  /// commits' names), the newest checkpoint's file columns, and the commits after it.
+  /// Costs a listing of the log, the newest checkpoint's file columns, and the commits after it. The latest version of a
+  /// table on a local disk that this process has opened or written before costs mostly a look for the next commits' names,
+  /// and reading those.
   ///
   /// - Throws: ``DeltaError``: `.notFound` when there is no table, `.versionNotFound`, `.corruptLog`,
   ///   `.unsupportedFeatures`.

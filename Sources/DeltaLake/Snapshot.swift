@@ -3,7 +3,7 @@ public import DeltaLog
 
 /// A table at one version: what it is and which files hold its rows. Immutable, whatever happens to the table.
 public struct Snapshot: Sendable {
-  package let location: TableLocation
+  package private(set) var location: TableLocation
   package let state: TableState
   let commitTime: Timestamp?
   /// How the state was found.
@@ -18,6 +18,8 @@ public struct Snapshot: Sendable {
   private(set) var trail: LogTrail?
   /// The newest version when the log was last listed.
   private(set) var listedVersion: Version
+  /// When a checksum was last written in the row of commits that led here, if that is known.
+  var checksumTime: Timestamp?
   /// The version's checksum: as its file says it, where that is in line with the log, or counted for a commit of one's own.
   /// The next version's is counted on from it.
   let checksum: VersionChecksum?
@@ -56,6 +58,13 @@ public struct Snapshot: Sendable {
   public var version: Version { state.version }
   public var metadata: TableMetadata { state.metadata }
   public var `protocol`: ProtocolVersions { state.protocolVersions }
+
+  /// The same of a table that is reached in another way.
+  func at(_ location: TableLocation) -> Snapshot {
+    var snapshot = self
+    snapshot.location = location
+    return snapshot
+  }
 
   /// The same, once the log was listed again.
   func listed() -> Snapshot {

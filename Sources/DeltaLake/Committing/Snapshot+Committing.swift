@@ -28,6 +28,7 @@ extension Snapshot {
       checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base), listedVersion: base?.listedVersion,
       checksum: Self.checksum(of: state, after: commits, base?.checksum),
       warnings: base?.warnings ?? [])
+    checksumTime = base?.checksumTime
   }
 
   private static func trail(of commits: [CommitFile], _ base: Snapshot?) -> LogTrail? {

@@ -17,7 +17,9 @@ struct SnapshotLoader {
 
   func load(_ moment: Moment) async throws -> Snapshot {
     switch moment {
-    case .latest: return try await load(version: location.catalogCommits?.latestVersion)
+    case .latest:
+      if let commits = location.catalogCommits { return try await load(version: commits.latestVersion) }
+      return try await latest()
     case .version(let version): return try await load(version: version)
     case .timestamp(let timestamp):
       return try await withListing { listing in
@@ -27,22 +29,29 @@ struct SnapshotLoader {
     }
   }
 
+  /// By what this process knows of the table, if it does.
+  private func latest() async throws -> Snapshot {
+    guard let recent = RecentSnapshots.shared.snapshot(of: location),
+      let newer = try await SnapshotRefresher(old: recent).newer()
+    else { return try await loadAnew() }
+    RecentSnapshots.shared.remember(newer)
+    return newer
+  }
+
+  /// The latest version, by the files alone.
+  func loadAnew() async throws -> Snapshot {
+    let snapshot = try await load(version: nil)
+    RecentSnapshots.shared.remember(snapshot)
+    return snapshot
+  }
+
   /// By the log from the hinted checkpoint on, or all of it where that doesn't do.
   private func load(version: Version?) async throws -> Snapshot {
-    if version == nil, let recent = try await RecentLogs.shared.listing(of: log) {
-      do {
-        return try await load(version: nil, in: recent)
-      } catch let error as DeltaError where error.mayBeOfTheListing {
-        // The log has changed otherwise than by commits.
-      }
-    }
     if let hint = try await log.hint(), version.map({ hint.version <= $0 }) ?? true {
       let tail = try await log.list(from: hint.firstName)
       if tail.confirms(hint) {
         do {
-          let snapshot = try await load(version: version, in: tail)
-          RecentLogs.shared.remember(tail, of: log, from: hint)
-          return snapshot
+          return try await load(version: version, in: tail)
         } catch let error as DeltaError where error.mayBeOfTheListing {
           // What could stand in for a damaged checkpoint is before it, and so are other versions that are available.
         }

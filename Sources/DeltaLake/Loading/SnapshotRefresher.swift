@@ -18,14 +18,33 @@ extension Snapshot {
         "A catalog manages the table, and only the catalog knows its newest commits: ask it for them and take a new "
           + "snapshot.", version: version)
     }
-    return try await SnapshotRefresher(old: self, log: LogDirectory(location: location)).refreshed()
+    let newer =
+      if let newer = try await SnapshotRefresher(old: self).newer() { newer } else {
+        try await SnapshotLoader(location).loadAnew()
+      }
+    if newer.version != version, isReadable { try newer.checkReadable() }
+    return newer
+  }
+
+  private var isReadable: Bool {
+    do throws(DeltaError) {
+      try checkReadable()
+      return true
+    } catch {
+      return false
+    }
   }
 }
 
 /// Puts newer commits on top of a snapshot's state.
 struct SnapshotRefresher {
-  let old: Snapshot
-  let log: LogDirectory
+  private let old: Snapshot
+  private let log: LogDirectory
+
+  init(old: Snapshot) {
+    self.old = old
+    log = LogDirectory(location: old.location)
+  }
 
   /// A state keeps the paths and commits that it came from, those of files that are gone, too: after so many commits
   /// a fresh load lets go of them.
@@ -33,30 +52,22 @@ struct SnapshotRefresher {
   /// Versions that may be found by name before the log is listed again: then damage further on is noticed.
   private static let unlistedCount: Version = 16
 
-  func refreshed() async throws -> Snapshot {
+  /// - Returns: `nil` when the table is to be loaded anew, which may find a way where this doesn't.
+  func newer() async throws -> Snapshot? {
     let probed = try await probed()
     let listing =
       if let probed { probed } else { try await log.list(from: LogFile.digits(old.version) + ".") }
     guard let latest = listing.latestVersion, latest >= old.version, listing.commit(old.version) == old.lastCommit
-    else { return try await loadAfresh() }
+    else { return nil }
+    guard old.refreshedCommitCount + Int(clamping: latest - old.version) <= Self.maximumCommitCount else { return nil }
     if latest == old.version { return probed == nil ? old.listed() : old }
-    let segment: LogSegment
     do {
-      segment = try LogSegment.following(old.version, in: listing)
-    } catch {
-      return try await loadAfresh()
-    }
-    guard old.refreshedCommitCount + segment.deltas.count <= Self.maximumCommitCount else {
-      return try await loadAfresh()
-    }
-    do {
+      let segment = try LogSegment.following(old.version, in: listing)
       let newer = try await snapshot(segment, listing)
       return probed == nil ? newer.listed() : newer
-    } catch let error as DeltaError
-      where error.isOfMissingLogFile || segment.deltas.contains(where: { $0.isCompaction && $0.name == error.path })
-    {
-      // Loading knows what to do without a compaction, or when commits are being cleaned up.
-      return try await loadAfresh()
+    } catch let error as DeltaError where error.mayBeOfTheListing {
+      // Loading knows what to do without a compaction, when commits are being cleaned up, or with a newer checkpoint.
+      return nil
     }
   }
 
@@ -68,11 +79,6 @@ struct SnapshotRefresher {
     return LogListing(found.files)
   }
 
-  private func loadAfresh() async throws -> Snapshot {
-    let table = DeltaTable(location: old.location)
-    return isReadable(old) ? try await table.snapshot() : try await table.inspectableSnapshot()
-  }
-
   private func snapshot(_ segment: LogSegment, _ listing: LogListing) async throws -> Snapshot {
     var replay = LogReplay()
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
@@ -81,7 +87,7 @@ struct SnapshotRefresher {
     let state = try replay.finish(version: segment.version, onto: old.state)
     var warnings = segment.warnings
     let checksum = await SnapshotLoader(old.location).checksum(segment.checksum, of: state, &warnings)
-    let snapshot = Snapshot(
+    return Snapshot(
       location: old.location, state: state,
       log: LogSummary(
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
@@ -89,8 +95,6 @@ struct SnapshotRefresher {
       refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
       trail: old.trail?.followed(by: segment.deltas), listedVersion: old.listedVersion, checksum: checksum,
       warnings: warnings)
-    if isReadable(old) { try snapshot.checkReadable() }
-    return snapshot
   }
 
   /// By the files' times, which ascend from the old version's on.
@@ -100,14 +104,5 @@ struct SnapshotRefresher {
       return LogFile(name: file.name, kind: file.kind, version: file.version, modificationTime: time)
     }
     return CommitTimestamps(files).timestamp(of: version)
-  }
-
-  private func isReadable(_ snapshot: Snapshot) -> Bool {
-    do throws(DeltaError) {
-      try snapshot.checkReadable()
-      return true
-    } catch {
-      return false
-    }
   }
 }

@@ -1,5 +1,6 @@
 import DeltaLog
 import ObjectStorage
+import Synchronization
 import Testing
 
 @testable import DeltaLake
@@ -107,6 +108,30 @@ struct CommittingTests {
       let found = acknowledged.isEmpty ? (try? await written.ids()) ?? [] : try await written.ids()
       #expect(found == acknowledged, "call \(call)")
     }
+  }
+
+  @Test("Commits in quick succession share a checksum, and each checkpoint has one")
+  func burst() async throws {
+    let time = Mutex<Int64>(1_000_000)
+    var surroundings = Surroundings()
+    surroundings.now = { Timestamp(milliseconds: time.withLock { $0 }) }
+    let table = DeltaTable(store: FolderStore(InMemoryObjectStore(), "checksums of a burst"))
+    let log = LogDirectory(location: table.location)
+    var withChecksum: [Version] = []
+    try await Surroundings.$current.withValue(surroundings) {
+      // The clock is turned back before the last one.
+      for (version, pause) in ([0, 10, 30, 20] + Array(repeating: 1, count: 7) + [49, 40, -30]).enumerated() {
+        time.withLock { $0 += Int64(pause) }
+        try await table.append(WrittenTable.rows([Int64(version)]))
+        if try await log.metadata(of: LogFile.checksumName(Version(version))) != nil {
+          withChecksum.append(Version(version))
+        }
+      }
+    }
+    #expect(withChecksum == [0, 3, 10, 12, 13])
+    let snapshot = try await DeltaTable(store: FolderStore(table.location.store)).snapshot()
+    #expect(snapshot.warnings.isEmpty)
+    #expect(snapshot.checksum?.numFiles == 14)
   }
 
   @Test("A transaction keeps an application's progress and a domain with its rows")

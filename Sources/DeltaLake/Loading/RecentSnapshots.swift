@@ -1,0 +1,68 @@
+internal import Synchronization
+
+/// The newest states that this process has seen of tables on local disks, so that a table that is opened again, and again,
+/// costs no more than what was committed since.
+///
+/// A class, since all share it.
+final class RecentSnapshots: Sendable {
+  static let shared = RecentSnapshots()
+
+  private struct Entry {
+    let snapshot: Snapshot
+    /// For letting go of the one that was of no use for the longest time.
+    var lastUse: Int
+  }
+
+  private struct State {
+    var entries: [String: Entry] = [:]
+    var uses = 0
+    /// Of all entries.
+    var fileCount = 0
+
+    mutating func remove(_ key: String) {
+      if let entry = entries.removeValue(forKey: key) { fileCount -= entry.snapshot.fileCount }
+    }
+  }
+
+  private let state = Mutex(State())
+
+  private static let tableLimit = 64
+  /// Files of all tables together: about ten megabytes.
+  private static let fileLimit = 32_768
+
+  /// What was last seen of the table; there may be newer commits, or another table by now.
+  func snapshot(of location: TableLocation) -> Snapshot? {
+    guard let key = Self.key(location) else { return nil }
+    return state.withLock { state in
+      guard let snapshot = state.entries[key]?.snapshot else { return nil }
+      state.uses += 1
+      state.entries[key]?.lastUse = state.uses
+      return snapshot.at(location)
+    }
+  }
+
+  func remember(_ snapshot: Snapshot) {
+    guard let key = Self.key(snapshot.location) else { return }
+    // Of files that can't be used whoever opens the table is told.
+    let isKept = snapshot.warnings.isEmpty && snapshot.lastCommit != nil && snapshot.fileCount <= Self.fileLimit
+    state.withLock { state in
+      state.remove(key)
+      guard isKept else { return }
+      state.uses += 1
+      state.entries[key] = Entry(snapshot: snapshot, lastUse: state.uses)
+      state.fileCount += snapshot.fileCount
+      while state.entries.count > Self.tableLimit || state.fileCount > Self.fileLimit,
+        let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+      {
+        state.remove(oldest.key)
+      }
+    }
+  }
+
+  /// `nil` where all is asked anew: of a store that can't be known again, or that lists the end of a log as fast as it is
+  /// asked for by name, and of a table whose commits a catalog knows.
+  private static func key(_ location: TableLocation) -> String? {
+    guard !location.store.seeksWhenListing, location.catalogCommits == nil else { return nil }
+    return location.store.identity
+  }
+}
