@@ -9,6 +9,7 @@ final class RecentSnapshots: Sendable {
 
   private struct Entry {
     let snapshot: Snapshot
+    let byteCount: Int
     /// For letting go of the one that was of no use for the longest time.
     var lastUse: Int
   }
@@ -17,18 +18,22 @@ final class RecentSnapshots: Sendable {
     var entries: [String: Entry] = [:]
     var uses = 0
     /// Of all entries.
-    var fileCount = 0
+    var byteCount = 0
 
     mutating func remove(_ key: String) {
-      if let entry = entries.removeValue(forKey: key) { fileCount -= entry.snapshot.fileCount }
+      if let entry = entries.removeValue(forKey: key) { byteCount -= entry.byteCount }
     }
   }
 
   private let state = Mutex(State())
 
   private static let tableLimit = 64
-  /// Files of all tables together: about ten megabytes.
-  private static let fileLimit = 32_768
+  private let byteLimit: Int
+
+  /// - Parameter byteLimit: of all tables together.
+  init(byteLimit: Int = 16 << 20) {
+    self.byteLimit = byteLimit
+  }
 
   /// What was last seen of the table; there may be newer commits, or another table by now.
   func snapshot(of location: TableLocation) -> Snapshot? {
@@ -44,14 +49,15 @@ final class RecentSnapshots: Sendable {
   func remember(_ snapshot: Snapshot) {
     guard let key = Self.key(snapshot.location) else { return }
     // Of files that can't be used whoever opens the table is told.
-    let isKept = snapshot.warnings.isEmpty && snapshot.lastCommit != nil && snapshot.fileCount <= Self.fileLimit
+    let byteCount = snapshot.state.byteCount
+    let isKept = snapshot.warnings.isEmpty && snapshot.lastCommit != nil && byteCount <= byteLimit
     state.withLock { state in
       state.remove(key)
       guard isKept else { return }
       state.uses += 1
-      state.entries[key] = Entry(snapshot: snapshot, lastUse: state.uses)
-      state.fileCount += snapshot.fileCount
-      while state.entries.count > Self.tableLimit || state.fileCount > Self.fileLimit,
+      state.entries[key] = Entry(snapshot: snapshot, byteCount: byteCount, lastUse: state.uses)
+      state.byteCount += byteCount
+      while state.entries.count > Self.tableLimit || state.byteCount > byteLimit,
         let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
       {
         state.remove(oldest.key)

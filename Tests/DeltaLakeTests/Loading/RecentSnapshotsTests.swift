@@ -154,25 +154,20 @@ struct RecentSnapshotsTests {
     #expect(known == [0] + Array(7..<70))
   }
 
-  @Test("Of tables with many files fewer are remembered, and of one with too many none")
+  @Test("Of large tables fewer are remembered, and one that is too large is not")
   func large() async throws {
-    func snapshot(_ name: String, fileCount: Int) async throws -> Snapshot {
-      var copy = try TableCopy("checkpoint").written()
-      let adds = (0..<fileCount).map { file in
-        #"{"add":{"path":"f\#(file)","partitionValues":{},"size":1,"modificationTime":0,"dataChange":true}}"#
-      }
-      copy[commit: 13] = adds.joined(separator: "\n") + "\n"
-      return try await DeltaTable(store: FolderStore(copy.store, "large \(name)")).snapshot()
+    let copy = try TableCopy("checkpoint").written()
+    func snapshot(_ name: String) async throws -> Snapshot {
+      try await DeltaTable(store: FolderStore(copy.store, name)).snapshot()
     }
-    let recent = RecentSnapshots()
-    let (first, second) = (try await snapshot("1", fileCount: 20_000), try await snapshot("2", fileCount: 20_000))
-    recent.remember(first)
-    #expect(recent.snapshot(of: first.location) != nil)
-    recent.remember(second)
-    #expect(recent.snapshot(of: first.location) == nil)
-    #expect(recent.snapshot(of: second.location) != nil)
-    recent.remember(try await snapshot("3", fileCount: 40_000))
-    #expect(recent.snapshot(of: second.location) != nil)
-    #expect(recent.snapshot(of: TableLocation(store: FolderStore(InMemoryObjectStore(), "large 3"))) == nil)
+    let snapshots = [try await snapshot("large 1"), try await snapshot("large 2"), try await snapshot("large 3")]
+    let byteCount = snapshots[0].state.byteCount
+    // Its commits since the checkpoint, at the least.
+    #expect(byteCount > (10...12).reduce(0) { $0 + (copy[log: TableCopy.name($1)]?.count ?? 0) })
+    for (limit, known) in [(byteCount - 1, []), (2 * byteCount - 1, [2]), (2 * byteCount, [1, 2])] {
+      let recent = RecentSnapshots(byteLimit: limit)
+      for snapshot in snapshots { recent.remember(snapshot) }
+      #expect(snapshots.indices.filter { recent.snapshot(of: snapshots[$0].location) != nil } == known)
+    }
   }
 }

@@ -30,4 +30,11 @@ package struct TableState: Sendable {
     self.tombstones = tombstones
     self.commitInfo = commitInfo
   }
+
+  /// What the state takes of memory, about.
+  package var byteCount: Int {
+    let definition =
+      metadata.schemaString.utf8.count * 8 + domains.values.reduce(0) { $0 + $1.configuration.utf8.count }
+    return files.byteCount + (tombstones?.byteCount ?? 0) + definition + (transactions.count + domains.count) * 200
+  }
 }
