@@ -18,8 +18,10 @@ public struct Snapshot: Sendable {
   private(set) var trail: LogTrail?
   /// The newest version when the log was last listed.
   private(set) var listedVersion: Version
+  /// What `_last_checkpoint` said when all of the state was loaded by it; `nil` where it wasn't, or says something newer.
+  private(set) var hint: LastCheckpointHint?
   /// When a checksum was last written in the row of commits that led here, if that is known.
-  var checksumTime: Timestamp?
+  private(set) var checksumTime: Timestamp?
   /// The version's checksum: as its file says it, where that is in line with the log, or counted for a commit of one's own.
   /// The next version's is counted on from it.
   let checksum: VersionChecksum?
@@ -33,7 +35,8 @@ public struct Snapshot: Sendable {
   init(
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
     refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, trail: LogTrail? = nil,
-    listedVersion: Version? = nil, checksum: VersionChecksum? = nil, warnings: [String]
+    listedVersion: Version? = nil, hint: LastCheckpointHint? = nil, checksum: VersionChecksum? = nil,
+    checksumTime: Timestamp? = nil, warnings: [String]
   ) {
     self.location = location
     self.state = state
@@ -41,7 +44,9 @@ public struct Snapshot: Sendable {
     self.checkpointTime = checkpointTime
     self.trail = trail
     self.listedVersion = listedVersion ?? state.version
+    self.hint = hint
     self.checksum = checksum
+    self.checksumTime = checksumTime
     self.warnings = warnings
     self.log = log
     self.lastCommit = lastCommit
@@ -73,6 +78,13 @@ public struct Snapshot: Sendable {
     return snapshot
   }
 
+  /// The same, once its checksum was written.
+  func withChecksum(at time: Timestamp) -> Snapshot {
+    var snapshot = self
+    snapshot.checksumTime = time
+    return snapshot
+  }
+
   /// The same, once a checkpoint of the version was written.
   ///
   /// - Parameter keepingTime: whether the older checkpoint's time goes on to count.
@@ -80,6 +92,7 @@ public struct Snapshot: Sendable {
     var snapshot = self
     if !keepingTime { snapshot.checkpointTime = file.modificationTime }
     snapshot.trail = LogTrail(LogCheckpoint(files: [file]), [])
+    snapshot.hint = nil
     return snapshot
   }
 

@@ -8,7 +8,7 @@ package import DeltaLog
   internal import Glibc
 #endif
 
-/// What operations take from the machine besides their store: the time, waiting and threads. A simulation gives them others,
+/// What operations take from the machine besides their store: the time, waiting, threads, and memory. A simulation gives them others,
 /// so that whatever they do can be done again.
 package struct Surroundings: Sendable {
   /// Those of the running task, and of all that it starts.
@@ -18,6 +18,8 @@ package struct Surroundings: Sendable {
   package var wait: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   /// Where batches are decoded and encoded.
   package var workers: any TaskExecutor = WorkerThreads.shared
+  /// What is known of tables from before.
+  var recentSnapshots = RecentSnapshots.shared
 
   package init() {}
 

@@ -133,7 +133,7 @@ struct Committer: Sendable {
       throw DeltaError.unreadableAfter(commit.version, cause: error)
     }
     let warnings = options.maintainsLog ? await LogMaintenance(options).run(after: &snapshot) : []
-    RecentSnapshots.shared.remember(snapshot)
+    Surroundings.current.recentSnapshots.remember(snapshot)
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
   }
 }

@@ -18,8 +18,9 @@ struct LogMaintenance {
     let isCheckpointDue = retention.isCheckpointDue(at: snapshot.version)
     if isCheckpointDue || isChecksumDue(snapshot) {
       let made = snapshot
-      await attempt("The checksum", of: made, &warnings) { try await writeChecksum(of: made) }
-      snapshot.checksumTime = .now()
+      if await attempt("The checksum", of: made, &warnings, { try await writeChecksum(of: made) }) {
+        snapshot = made.withChecksum(at: .now())
+      }
     }
     guard isCheckpointDue else { return warnings }
     let made = snapshot
@@ -39,8 +40,8 @@ struct LogMaintenance {
     return warnings
   }
 
-  /// Commits that follow each other faster have one checksum together, and one with each checkpoint: making a file takes as
-  /// long as the rest of a small commit. Readers do without, and the next one is counted all the same.
+  /// Commits that follow each other faster have one checksum together, and one where a checkpoint is due: making a file
+  /// takes as long as the rest of a small commit. Readers do without, and the next one is counted all the same.
   private static let checksumInterval: Int64 = 50
 
   private func isChecksumDue(_ snapshot: Snapshot) -> Bool {

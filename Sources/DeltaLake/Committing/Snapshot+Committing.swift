@@ -26,9 +26,8 @@ extension Snapshot {
       lastCommit: last.file, commitTime: time,
       refreshedCommitCount: (base?.refreshedCommitCount ?? 0) + commits.count,
       checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base), listedVersion: base?.listedVersion,
-      checksum: Self.checksum(of: state, after: commits, base?.checksum),
-      warnings: base?.warnings ?? [])
-    checksumTime = base?.checksumTime
+      hint: base?.hint, checksum: Self.checksum(of: state, after: commits, base?.checksum),
+      checksumTime: base?.checksumTime, warnings: base?.warnings ?? [])
   }
 
   private static func trail(of commits: [CommitFile], _ base: Snapshot?) -> LogTrail? {

@@ -17,5 +17,7 @@ struct LogTrail: Sendable {
 
   func followed(by commits: [LogFile]) -> LogTrail? { LogTrail(checkpoint, deltas + commits) }
 
-  var listing: LogListing { LogListing((checkpoint?.files ?? []) + deltas) }
+  var checkpointFiles: [LogFile] { checkpoint?.files ?? [] }
+
+  var listing: LogListing { LogListing(checkpointFiles + deltas) }
 }

@@ -35,7 +35,7 @@ final class RecentSnapshots: Sendable {
     self.byteLimit = byteLimit
   }
 
-  /// What was last seen of the table; there may be newer commits, or another table by now.
+  /// What was last seen of the table; there may be newer commits, a newer checkpoint, or another table by now.
   func snapshot(of location: TableLocation) -> Snapshot? {
     guard let key = Self.key(location) else { return nil }
     return state.withLock { state in
@@ -50,7 +50,7 @@ final class RecentSnapshots: Sendable {
     guard let key = Self.key(snapshot.location) else { return }
     // Of files that can't be used whoever opens the table is told.
     let byteCount = snapshot.state.byteCount
-    let isKept = snapshot.warnings.isEmpty && snapshot.lastCommit != nil && byteCount <= byteLimit
+    let isKept = snapshot.canBeKnownAgain && snapshot.warnings.isEmpty && byteCount <= byteLimit
     state.withLock { state in
       state.remove(key)
       guard isKept else { return }
@@ -65,10 +65,17 @@ final class RecentSnapshots: Sendable {
     }
   }
 
-  /// `nil` where all is asked anew: of a store that can't be known again, or that lists the end of a log as fast as it is
+  /// `nil` where all is loaded anew: of a store that can't be known again, or that lists the end of a log as fast as it is
   /// asked for by name, and of a table whose commits a catalog knows.
   private static func key(_ location: TableLocation) -> String? {
     guard !location.store.seeksWhenListing, location.catalogCommits == nil else { return nil }
     return location.store.identity
+  }
+}
+
+extension Snapshot {
+  /// Whether it can be told later that the state is still the table's, and that the files which it refers to are there.
+  fileprivate var canBeKnownAgain: Bool {
+    hint != nil && lastCommit != nil && trail != nil && state.commitBytes != nil
   }
 }

@@ -31,17 +31,18 @@ struct SnapshotLoader {
 
   /// By what this process knows of the table, if it does.
   private func latest() async throws -> Snapshot {
-    guard let recent = RecentSnapshots.shared.snapshot(of: location),
-      let newer = try await SnapshotRefresher(old: recent).newer()
+    let memory = Surroundings.current.recentSnapshots
+    guard let recent = memory.snapshot(of: location),
+      let newer = try await SnapshotRefresher(old: recent).newerOfSameFiles()
     else { return try await loadAnew() }
-    RecentSnapshots.shared.remember(newer)
+    memory.remember(newer)
     return newer
   }
 
   /// The latest version, by the files alone.
   func loadAnew() async throws -> Snapshot {
     let snapshot = try await load(version: nil)
-    RecentSnapshots.shared.remember(snapshot)
+    Surroundings.current.recentSnapshots.remember(snapshot)
     return snapshot
   }
 
@@ -51,7 +52,7 @@ struct SnapshotLoader {
       let tail = try await log.list(from: hint.firstName)
       if tail.confirms(hint) {
         do {
-          return try await load(version: version, in: tail)
+          return try await load(version: version, in: tail, from: hint)
         } catch let error as DeltaError where error.mayBeOfTheListing {
           // What could stand in for a damaged checkpoint is before it, and so are other versions that are available.
         }
@@ -82,7 +83,11 @@ struct SnapshotLoader {
   }
 
   /// By these files; a damaged checkpoint or compaction is done without where possible.
-  func load(version: Version?, in listing: LogListing) async throws -> Snapshot {
+  ///
+  /// - Parameter hint: by which they were listed.
+  func load(
+    version: Version?, in listing: LogListing, from hint: LastCheckpointHint? = nil
+  ) async throws -> Snapshot {
     var segment = try LogSegment.choose(listing, asOf: version)
     var warnings: [String] = []
     while true {
@@ -96,7 +101,7 @@ struct SnapshotLoader {
           lastCommit: segment.lastCommit,
           commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version),
           checkpointTime: segment.checkpoint?.files.first?.modificationTime,
-          trail: LogTrail(segment.checkpoint, segment.deltas), checksum: checksum, warnings: warnings)
+          trail: LogTrail(segment.checkpoint, segment.deltas), hint: hint, checksum: checksum, warnings: warnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
         warnings.append(error.message + " The table was read without it.")
@@ -124,12 +129,16 @@ struct SnapshotLoader {
 
   /// What the version's commit says of itself, which checkpoints and compactions don't keep, where it alone has the
   /// version's time. `nil` when the commit is gone.
-  private func commitInfo(of segment: LogSegment, _ state: TableState) async throws -> CommitInfo? {
+  func commitInfo(of segment: LogSegment, _ state: TableState) async throws -> CommitInfo? {
     guard let file = segment.lastCommit,
-      InCommitTimestampRule(state.protocolVersions, state.metadata)?.covers(state.version) == true,
-      let bytes = try? await log.read(file.name)
+      InCommitTimestampRule(state.protocolVersions, state.metadata)?.covers(state.version) == true
     else { return nil }
-    return try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)
+    do {
+      return try CommitScanner.commitInfo(
+        in: try await log.read(file.name), file: file.name, version: file.version)
+    } catch let error as DeltaError where error.isOfMissingLogFile {
+      return nil
+    }
   }
 
   /// The version's checksum, if the log agrees with it; what it says otherwise becomes a warning. One that can't be read

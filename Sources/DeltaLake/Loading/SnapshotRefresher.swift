@@ -18,12 +18,13 @@ extension Snapshot {
         "A catalog manages the table, and only the catalog knows its newest commits: ask it for them and take a new "
           + "snapshot.", version: version)
     }
-    let newer =
-      if let newer = try await SnapshotRefresher(old: self).newer() { newer } else {
-        try await SnapshotLoader(location).loadAnew()
-      }
-    if newer.version != version, isReadable { try newer.checkReadable() }
-    return newer
+    if let newer = try await SnapshotRefresher(old: self).newer() {
+      if newer.version != version, isReadable { try newer.checkReadable() }
+      return newer
+    }
+    let loaded = try await SnapshotLoader(location).loadAnew()
+    if isReadable { try loaded.checkReadable() }
+    return loaded
   }
 
   private var isReadable: Bool {
@@ -54,17 +55,36 @@ struct SnapshotRefresher {
 
   /// - Returns: `nil` when the table is to be loaded anew, which may find a way where this doesn't.
   func newer() async throws -> Snapshot? {
-    let probed = try await probed()
+    let probed = try await found().map { LogListing($0.files) }
     let listing =
       if let probed { probed } else { try await log.list(from: LogFile.digits(old.version) + ".") }
     guard let latest = listing.latestVersion, latest >= old.version, listing.commit(old.version) == old.lastCommit
     else { return nil }
-    guard old.refreshedCommitCount + Int(clamping: latest - old.version) <= Self.maximumCommitCount else { return nil }
+    guard old.refreshedCommitCount <= Self.maximumCommitCount else { return nil }
     if latest == old.version { return probed == nil ? old.listed() : old }
+    let newer = try await snapshot(listing)
+    return probed == nil ? newer?.listed() : newer
+  }
+
+  /// Of a state from before, which may be of another table by now: its commit is compared, and the checkpoint must be there
+  /// that its files' statistics are in, and be the one to load the table by.
+  ///
+  /// - Returns: `nil` when the table is to be loaded anew.
+  func newerOfSameFiles() async throws -> Snapshot? {
+    guard let commit = old.lastCommit, let bytes = old.state.commitBytes, let checkpoint = old.trail?.checkpointFiles,
+      old.refreshedCommitCount <= Self.maximumCommitCount, let found = try await found(), found.hint == old.hint,
+      try await log.metadata(of: checkpoint.map(\.name)) == checkpoint, (try? await log.read(commit.name)) == bytes
+    else { return nil }
+    let listing = LogListing(found.files)
+    return listing.latestVersion == old.version ? old : try await snapshot(listing)
+  }
+
+  /// The state that the commits of the listing make of the old one.
+  private func snapshot(_ listing: LogListing) async throws -> Snapshot? {
     do {
       let segment = try LogSegment.following(old.version, in: listing)
-      let newer = try await snapshot(segment, listing)
-      return probed == nil ? newer.listed() : newer
+      guard old.refreshedCommitCount + segment.deltas.count <= Self.maximumCommitCount else { return nil }
+      return try await snapshot(segment, listing)
     } catch let error as DeltaError where error.mayBeOfTheListing {
       // Loading knows what to do without a compaction, when commits are being cleaned up, or with a newer checkpoint.
       return nil
@@ -72,11 +92,9 @@ struct SnapshotRefresher {
   }
 
   /// What follows the old version by name; `nil`: the log is to be listed.
-  private func probed() async throws -> LogListing? {
-    guard old.version - old.listedVersion < Self.unlistedCount, let commit = old.lastCommit,
-      let found = try await LogProbe(log)?.files(after: commit)
-    else { return nil }
-    return LogListing(found.files)
+  private func found() async throws -> LogProbe.Found? {
+    guard old.version - old.listedVersion < Self.unlistedCount, let commit = old.lastCommit else { return nil }
+    return try await LogProbe(log)?.files(after: commit)
   }
 
   private func snapshot(_ segment: LogSegment, _ listing: LogListing) async throws -> Snapshot {
@@ -84,17 +102,19 @@ struct SnapshotRefresher {
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
       try replay.apply(commit: bytes, file)
     }
-    let state = try replay.finish(version: segment.version, onto: old.state)
-    var warnings = segment.warnings
-    let checksum = await SnapshotLoader(old.location).checksum(segment.checksum, of: state, &warnings)
+    var state = try replay.finish(version: segment.version, onto: old.state)
+    var warnings = old.warnings + segment.warnings
+    let loader = SnapshotLoader(old.location)
+    if state.commitInfo == nil { state.commitInfo = try await loader.commitInfo(of: segment, state) }
+    let checksum = await loader.checksum(segment.checksum, of: state, &warnings)
     return Snapshot(
       location: old.location, state: state,
       log: LogSummary(
         checkpointVersion: old.log.checkpointVersion, commitCount: old.log.commitCount + segment.deltas.count),
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
       refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
-      trail: old.trail?.followed(by: segment.deltas), listedVersion: old.listedVersion, checksum: checksum,
-      warnings: warnings)
+      trail: old.trail?.followed(by: segment.deltas), listedVersion: old.listedVersion, hint: old.hint,
+      checksum: checksum, warnings: warnings)
   }
 
   /// By the files' times, which ascend from the old version's on.

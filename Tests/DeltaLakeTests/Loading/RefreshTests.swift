@@ -135,6 +135,40 @@ struct RefreshTests {
     #expect(try await refreshed.scan().rows().counted == Fixtures.table("appends").rows())
   }
 
+  @Test("A table that was replaced at the same version is checked before it is read")
+  func replacedUnreadable() async throws {
+    var copy = try TableCopy("appends")
+    let old = try await copy.table.snapshot()
+    copy[commit: 4]? +=
+      #"{"protocol":{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["magic"],"writerFeatures":["magic"]}}"#
+      + "\n"
+    let store = copy.store
+    let error = await #expect(throws: DeltaError.self) { try await old.at(TableLocation(store: store)).refreshed() }
+    #expect(error?.code == .unsupportedFeatures)
+  }
+
+  @Test("The time that the newest commit keeps is known also by way of a compaction")
+  func compactedTimes() async throws {
+    var copy = try TableCopy("appends").written(at: 100)
+    copy[commit: 4] = try #require(copy[commit: 4]).replacing(
+      #"{"commitInfo":{"#, with: #"{"commitInfo":{"inCommitTimestamp":7000,"#)
+    let metadata = try #require(copy.lines(0, "metaData").first).replacing(
+      #""configuration":{}"#, with: #""configuration":{"delta.enableInCommitTimestamps":"true"}"#)
+    copy[commit: 3]? +=
+      metadata + "\n"
+      + #"{"protocol":{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["inCommitTimestamp"]}}"# + "\n"
+    let fresh = try await copy.table.snapshot()
+    #expect(fresh.timestamp == Timestamp(milliseconds: 7000))
+    let old = try await copy.table.snapshot(asOf: .version(1))
+    copy[log: "00000000000000000002.00000000000000000004.compacted.json"] = Array(
+      (copy.lines(3, "protocol") + copy.lines(3, "metaData") + [2, 3, 4].flatMap { copy.lines($0, "add") })
+        .joined(separator: "\n").utf8)
+    let refreshed = try await old.at(TableLocation(store: copy.store)).refreshed()
+    #expect(refreshed.log.commitCount == 3)
+    #expect(refreshed.timestamp == fresh.timestamp)
+    #expect(try await Summary(refreshed).files == Summary(fresh).files)
+  }
+
   @Test("A newer commit that is damaged, missing or beyond this library is an error, not a silent stop")
   func damaged() async throws {
     let copy = try TableCopy("orders")

@@ -115,23 +115,42 @@ struct CommittingTests {
     let time = Mutex<Int64>(1_000_000)
     var surroundings = Surroundings()
     surroundings.now = { Timestamp(milliseconds: time.withLock { $0 }) }
-    let table = DeltaTable(store: FolderStore(InMemoryObjectStore(), "checksums of a burst"))
-    let log = LogDirectory(location: table.location)
+    let written = WrittenTable()
+    let log = LogDirectory(location: written.table.location)
     var withChecksum: [Version] = []
     try await Surroundings.$current.withValue(surroundings) {
+      var held: Snapshot?
       // The clock is turned back before the last one.
       for (version, pause) in ([0, 10, 30, 20] + Array(repeating: 1, count: 7) + [49, 40, -30]).enumerated() {
         time.withLock { $0 += Int64(pause) }
-        try await table.append(WrittenTable.rows([Int64(version)]))
+        let report = try await written.table.write(WrittenTable.rows([Int64(version)]), WriteOptions(), onto: held)
+        held = report.commit?.snapshot
         if try await log.metadata(of: LogFile.checksumName(Version(version))) != nil {
           withChecksum.append(Version(version))
         }
       }
     }
     #expect(withChecksum == [0, 3, 10, 12, 13])
-    let snapshot = try await DeltaTable(store: FolderStore(table.location.store)).snapshot()
+    let snapshot = try await written.table.snapshot()
     #expect(snapshot.warnings.isEmpty)
     #expect(snapshot.checksum?.numFiles == 14)
+  }
+
+  @Test("A checksum that could not be written is written by the next commit")
+  func failedChecksum() async throws {
+    let written = WrittenTable()
+    let first = try await written.table.append(WrittenTable.rows([1]))
+    var held = first.commit?.snapshot
+    held = held.map { $0.withChecksum(at: Timestamp(milliseconds: 0)) }
+    let store = FaultInjectingStore(
+      written.store, faults: [.failure(of: .write, path: "_delta_log/00000000000000000001.crc")])
+    let table = DeltaTable(store: store)
+    let second = try await table.write(WrittenTable.rows([2]), WriteOptions(), onto: held)
+    #expect(second.commit?.warnings.count == 1)
+    _ = try await table.write(WrittenTable.rows([3]), WriteOptions(), onto: second.commit?.snapshot)
+    let log = LogDirectory(location: written.table.location)
+    #expect(try await log.metadata(of: LogFile.checksumName(1)) == nil)
+    #expect(try await log.metadata(of: LogFile.checksumName(2)) != nil)
   }
 
   @Test("A transaction keeps an application's progress and a domain with its rows")

@@ -150,8 +150,9 @@ extension FileTable {
   /// What the table takes of memory, with the log files' text that is kept for the statistics; about right.
   package var byteCount: Int {
     let kept = sources.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
+    let values = partitionColumns.reduce(0) { $0 + 4 * count + $1.values.count * 64 }
     let vectors = deletionVectors.places.count * 40 + extras.count * 500
-    return kept + texts.byteCount + count * (60 + 4 * partitionColumns.count) + vectors
+    return kept + texts.byteCount + count * 80 + values + vectors
   }
 
   /// The sizes of all files, or `nil` when the sum is beyond 64 bits.

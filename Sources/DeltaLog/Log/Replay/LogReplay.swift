@@ -26,11 +26,15 @@ package struct LogReplay: Sendable {
   package private(set) var facts = TableFacts()
   package private(set) var newer = NewerFiles()
   package private(set) var commitInfo: CommitInfo?
+  private var commitBytes: [UInt8]?
   private var groups: [Range<Int>] = []
   private var lastVersion: Version?
   private var newestVersion: Version?
   private var keptBytes = 0
   private var parts: [CheckpointPart] = []
+
+  /// Longer ones are not kept as what the state's commit is.
+  private static let longestKeptCommit = 1 << 18
 
   package init(options: Options = Options()) {
     self.options = options
@@ -58,6 +62,7 @@ package struct LogReplay: Sendable {
     if newestVersion == nil {
       newestVersion = version
       commitInfo = commit
+      if !isCompaction, bytes.count <= Self.longestKeptCommit { commitBytes = bytes }
     }
     lastVersion = version
   }
@@ -185,7 +190,8 @@ package struct LogReplay: Sendable {
     return TableState(
       version: version, protocolVersions: protocolVersions, metadata: metadata, transactions: facts.transactions,
       domains: facts.domains.filter { !$0.value.removed }, files: files, tombstones: tombstones,
-      commitInfo: newestVersion == version ? commitInfo : nil)
+      commitInfo: newestVersion == version ? commitInfo : nil,
+      commitBytes: newestVersion == version ? commitBytes : nil)
   }
 
   /// The rows of adds or of removes, the oldest commit's first.

@@ -15,11 +15,14 @@ package struct TableState: Sendable {
   package let tombstones: FileTable?
   /// Of the commit of `version`; `nil` when it has none, or only a checkpoint is left of it.
   package var commitInfo: CommitInfo?
+  /// The commit of `version` itself, to tell it from others; `nil` when it was not read, or is long.
+  package private(set) var commitBytes: [UInt8]?
 
   package init(
     version: Version, protocolVersions: ProtocolVersions, metadata: TableMetadata,
     transactions: [String: AppTransaction] = [:], domains: [String: DomainMetadata] = [:],
-    files: FileTable = FileTable(), tombstones: FileTable? = nil, commitInfo: CommitInfo? = nil
+    files: FileTable = FileTable(), tombstones: FileTable? = nil, commitInfo: CommitInfo? = nil,
+    commitBytes: [UInt8]? = nil
   ) {
     self.version = version
     self.protocolVersions = protocolVersions
@@ -29,12 +32,14 @@ package struct TableState: Sendable {
     self.files = files
     self.tombstones = tombstones
     self.commitInfo = commitInfo
+    self.commitBytes = commitBytes
   }
 
   /// What the state takes of memory, about.
   package var byteCount: Int {
     let definition =
       metadata.schemaString.utf8.count * 8 + domains.values.reduce(0) { $0 + $1.configuration.utf8.count }
-    return files.byteCount + (tombstones?.byteCount ?? 0) + definition + (transactions.count + domains.count) * 200
+    let records = (transactions.count + domains.count) * 400 + (commitBytes?.count ?? 0)
+    return files.byteCount + (tombstones?.byteCount ?? 0) + definition + records
   }
 }
