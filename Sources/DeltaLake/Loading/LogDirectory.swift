@@ -25,14 +25,14 @@ struct LogDirectory: Sendable {
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
-    var files = found.compactMap { LogFile(parsing: String($0.name), $0) }
+    let files = found.compactMap { LogFile(parsing: String($0.name), $0) }
     var listing = LogListing(files)
     // Of the files that come while a directory is listed a file system may show any: a version and not the one before.
-    for version in listing.missingCommits(isWhole: first == nil) {
-      let name = LogFile.commitName(version)
-      if let object = try await metadata(of: name), let file = LogFile(parsing: name, object) { files.append(file) }
+    let missing = listing.missingCommits(isWhole: first == nil)
+    if !missing.isEmpty {
+      let passedOver = try await metadata(of: missing.map(LogFile.commitName)).compactMap(\.self)
+      if !passedOver.isEmpty { listing = LogListing(files + passedOver) }
     }
-    if files.count > listing.files.count { listing = LogListing(files) }
     guard let catalog = location.catalogCommits else { return listing }
     return listing.completed(withRatified: catalog.files, latest: catalog.latestVersion)
   }
