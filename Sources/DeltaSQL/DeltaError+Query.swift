@@ -4,23 +4,18 @@ internal import DeltaLake
 // Wording of the errors about a query. Call sites are one line.
 extension DeltaError {
   /// A query that can't be answered, with the place in its text.
-  static func invalidQuery(_ error: ExpressionError, in text: String) -> DeltaError {
-    let byteOffset = error.offset.flatMap { offset in
-      text.index(text.startIndex, offsetBy: offset, limitedBy: text.endIndex).map {
-        Int64(text.utf8.distance(from: text.startIndex, to: $0))
-      }
-    }
-    return DeltaError(
+  static func invalidQuery(_ error: ExpressionError) -> DeltaError {
+    DeltaError(
       .invalidArgument,
-      "The query can't be answered. \(error.message)" + (error.picture.map { "\n" + $0 } ?? ""), byteOffset: byteOffset,
-      cause: error)
+      "The query can't be answered. \(error.message)" + (error.picture.map { "\n" + $0 } ?? ""),
+      byteOffset: error.byteOffset.map(Int64.init), cause: error)
   }
 }
 
 extension ExpressionError {
   /// The same failure with its place, unless it has one.
   func placed(at byteOffset: Int, in text: String) -> ExpressionError {
-    offset == nil ? .syntax(message, code: code, in: text, byteOffset: byteOffset) : self
+    self.byteOffset == nil ? .syntax(message, code: code, in: text, byteOffset: byteOffset) : self
   }
 
   static func unknownTable(_ name: String, among names: [String]) -> ExpressionError {

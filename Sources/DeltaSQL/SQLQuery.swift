@@ -38,7 +38,7 @@ public struct SQLQuery: Sendable {
     do {
       statement = try SelectParser.parse(text)
     } catch {
-      throw .invalidQuery(error, in: text)
+      throw .invalidQuery(error)
     }
   }
 
@@ -75,7 +75,7 @@ public struct SQLQuery: Sendable {
       case .path(let path): return try opened(path)
       }
     } catch {
-      throw .invalidQuery(error.placed(at: statement.table.offset, in: text), in: text)
+      throw .invalidQuery(error.placed(at: statement.table.offset, in: text))
     }
   }
 

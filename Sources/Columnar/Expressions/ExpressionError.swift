@@ -3,15 +3,15 @@ public struct ExpressionError: Error, Hashable, Sendable, CustomStringConvertibl
   public var code: Code
   /// What is wrong, where, and what to do about it.
   public var message: String
-  /// Where in the SQL text, in characters from 0; `nil` for expressions that were not text.
-  public var offset: Int?
+  /// Where in the SQL text, in bytes of UTF-8 from 0; `nil` for expressions that were not text.
+  public var byteOffset: Int?
   /// The line of the text and below it a caret under the place; two lines.
   public var picture: String?
 
-  public init(_ code: Code, _ message: String, offset: Int? = nil, picture: String? = nil) {
+  public init(_ code: Code, _ message: String, byteOffset: Int? = nil, picture: String? = nil) {
     self.code = code
     self.message = message
-    self.offset = offset
+    self.byteOffset = byteOffset
     self.picture = picture
   }
 

@@ -78,7 +78,7 @@ struct Committer: Sendable {
       switch try await location.store.write(
         bytes, to: TableLocation.logDirectory + "/" + name, .ifAbsent, durability: options.durability)
       {
-      case .written(let written): return LogFile(commit: name, version, written)
+      case .written(let written): return LogFile(commit: version, written)
       case .alreadyExists: return nil
       }
     } catch let error as StorageError where error.code == .outcomeUnknown {
@@ -135,14 +135,6 @@ struct Committer: Sendable {
     let warnings = options.maintainsLog ? await LogMaintenance(options).run(after: &snapshot) : []
     Surroundings.current.recentSnapshots.remember(snapshot)
     return Commit(version: commit.version, snapshot: snapshot, attemptCount: attempts, warnings: warnings)
-  }
-}
-
-extension LogFile {
-  fileprivate init(commit name: String, _ version: Version, _ written: ObjectMetadata) {
-    self.init(
-      name: name, kind: .commit, version: version, sizeInBytes: Int64(written.size),
-      modificationTime: Timestamp(milliseconds: written.lastModified))
   }
 }
 

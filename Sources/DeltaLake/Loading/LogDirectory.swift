@@ -25,17 +25,14 @@ struct LogDirectory: Sendable {
     } catch let error as StorageError {
       throw DeltaError.storage(error)
     }
-    var entries = found.map {
-      (name: String($0.name), sizeInBytes: Int64($0.size), modificationTime: Timestamp(milliseconds: $0.lastModified))
-    }
-    var listing = LogListing(entries: entries)
+    let files = found.compactMap { LogFile(parsing: String($0.name), $0) }
+    var listing = LogListing(files)
     // Of the files that come while a directory is listed a file system may show any: a version and not the one before.
-    for version in listing.missingCommits(isWhole: first == nil) {
-      if let file = try await metadata(of: LogFile.commitName(version)) {
-        entries.append((LogFile.commitName(version), Int64(file.size), Timestamp(milliseconds: file.lastModified)))
-      }
+    let missing = listing.missingCommits(isWhole: first == nil)
+    if !missing.isEmpty {
+      let passedOver = try await metadata(of: missing.map(LogFile.commitName)).compactMap(\.self)
+      if !passedOver.isEmpty { listing = LogListing(files + passedOver) }
     }
-    if entries.count > found.count { listing = LogListing(entries: entries) }
     guard let catalog = location.catalogCommits else { return listing }
     return listing.completed(withRatified: catalog.files, latest: catalog.latestVersion)
   }
@@ -55,10 +52,7 @@ struct LogDirectory: Sendable {
     do {
       let found = try await location.store.metadata(of: names.map(path))
       return zip(names, found).map { name, metadata in
-        metadata.flatMap {
-          LogFile(
-            parsing: name, sizeInBytes: Int64($0.size), modificationTime: Timestamp(milliseconds: $0.lastModified))
-        }
+        metadata.flatMap { LogFile(parsing: name, $0) }
       }
     } catch let error as StorageError {
       throw DeltaError.storage(error)

@@ -12,27 +12,12 @@ struct LogFileReader {
   func forEach(_ files: [LogFile], _ body: (LogFile, [UInt8]) async throws -> Void) async throws {
     let groups = Self.groups(files)
     let log = log
-    try await withThrowingTaskGroup(of: (Int, [[UInt8]]).self) { tasks in
-      var started = 0
-      func startNext() {
-        guard started < groups.count else { return }
-        let index = started
-        started += 1
-        tasks.addTask { (index, try await log.read(files[groups[index]].map(\.name))) }
-      }
-      for _ in 0..<Self.readAhead { startNext() }
-      var waiting: [Int: [[UInt8]]] = [:]
-      var turn = 0
-      while let (index, contents) = try await tasks.next() {
-        waiting[index] = contents
-        while let contents = waiting.removeValue(forKey: turn) {
-          for (file, bytes) in zip(files[groups[turn]], contents) {
-            try Task.checkCancellation()
-            try await body(file, bytes)
-          }
-          turn += 1
-          startNext()
-        }
+    try await groups.indices.forEach(workingAhead: Self.readAhead) { index in
+      try await log.read(files[groups[index]].map(\.name))
+    } then: { index, contents in
+      for (file, bytes) in zip(files[groups[index]], contents) {
+        try Task.checkCancellation()
+        try await body(file, bytes)
       }
     }
   }

@@ -32,19 +32,10 @@ struct IcebergReadiness {
     }
     try await checkRecordCounts()
     guard columns.areDemanding else { return }
-    try await withThrowingTaskGroup(of: (row: Int, flaw: String?).self) { group in
-      var next = 0
-      func startNext() {
-        guard next < files.count else { return }
-        let row = next
-        next += 1
-        group.addTask { (row, try await flaw(ofFile: row)) }
-      }
-      for _ in 0..<16 { startNext() }
-      while let (row, flaw) = try await group.next() {
-        if let flaw { throw refused(row, flaw) }
-        startNext()
-      }
+    try await (0..<files.count).forEach(workingAhead: 16) { row in
+      try await flaw(ofFile: row)
+    } then: { row, flaw in
+      if let flaw { throw refused(row, flaw) }
     }
   }
 

@@ -139,29 +139,19 @@ struct RestorePlan {
   /// Restored files that are not in the store any more, or whose deletion vectors are not.
   func missingFiles(in target: Snapshot) async throws -> [Int] {
     let needed = try neededFiles(target)
-    return try await withThrowingTaskGroup(of: [Int].self) { group in
-      var missing: Set<Int> = []
-      var next = 0
-      func startNext() {
-        guard next < needed.count else { return }
-        let (file, rows) = needed[next]
-        next += 1
-        group.addTask {
-          do {
-            _ = try await file.store.metadata(of: file.path)
-            return []
-          } catch let error as StorageError where error.code == .notFound {
-            return rows
-          }
-        }
+    var missing: Set<Int> = []
+    try await needed.indices.forEach(workingAhead: 16) { index -> [Int] in
+      let (file, rows) = needed[index]
+      do {
+        _ = try await file.store.metadata(of: file.path)
+        return []
+      } catch let error as StorageError where error.code == .notFound {
+        return rows
       }
-      for _ in 0..<16 { startNext() }
-      while let found = try await group.next() {
-        missing.formUnion(found)
-        startNext()
-      }
-      return missing.sorted()
+    } then: { _, rows in
+      missing.formUnion(rows)
     }
+    return missing.sorted()
   }
 
   /// Each file that must be there, and the restored rows that need it: one file holds many deletion vectors.

@@ -33,38 +33,15 @@ enum FileFeeder {
     var total = 0.0
     for index in 0..<reads.count { total += Double(max(0, reads.sizeInBytes(index))) }
     var shares = WorkShares(total: total, workerCount: workerCount)
-    typealias Opened = Result<OpenedDataFile, any Error>
-    try await withThrowingTaskGroup(of: (Int, Opened).self) { group in
-      var next = 0
-      func openNext() {
-        guard next < reads.count else { return }
-        let index = next
-        next += 1
-        group.addTask(executorPreference: Surroundings.current.workers) {
-          do {
-            return (index, .success(try await reads.read(index).opened(batchRowCount: batchRowCount)))
-          } catch {
-            return (index, .failure(error))
-          }
-        }
+    try await (0..<reads.count).forEach(workingAhead: openAhead, on: Surroundings.current.workers) { index in
+      try await reads.read(index).opened(batchRowCount: batchRowCount)
+    } then: { index, file in
+      let size = Double(max(0, reads.sizeInBytes(index)))
+      for rowGroup in file.rowGroups {
+        let parts = shares.parts(of: size * file.share(of: rowGroup))
+        for part in rowGroup.split(into: parts) { try await enqueue(index, file, part) }
       }
-      for _ in 0..<openAhead { openNext() }
-      var opened: [Int: Opened] = [:]
-      var turn = 0
-      while let (index, file) = try await group.next() {
-        opened[index] = file
-        while let result = opened.removeValue(forKey: turn) {
-          let file = try result.get()
-          let size = Double(max(0, reads.sizeInBytes(turn)))
-          for rowGroup in file.rowGroups {
-            let parts = shares.parts(of: size * file.share(of: rowGroup))
-            for part in rowGroup.split(into: parts) { try await enqueue(turn, file, part) }
-          }
-          if file.rowGroups.isEmpty { _ = shares.parts(of: size) }
-          turn += 1
-          openNext()
-        }
-      }
+      if file.rowGroups.isEmpty { _ = shares.parts(of: size) }
     }
   }
 }

@@ -34,7 +34,7 @@ private struct SchemaComparison {
   let change: Version
 
   func physicalName(_ field: StructField) -> String {
-    olderMode == .none ? field.name : field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
+    olderMode == .none ? field.name : field.physicalName
   }
 
   func check(

@@ -22,10 +22,7 @@ package enum ConflictChecker {
     if let conflict = checkDomains(mine, winner) { return .conflicts(conflict) }
     if let conflict = checkApplications(mine, winner) { return .conflicts(conflict) }
     if let domain = winner.domains[RowTracking.domain], !domain.removed { try rebased.rowIds.observe(domain) }
-    if mine.reads.everyFile, let path = winner.addedPaths.first ?? winner.removedPaths.first {
-      return .conflicts(
-        CommitConflict(.concurrentAppend, winner, "changed the file \(path), and this commit is about all files"))
-    }
+    if mine.reads.everyFile, let conflict = checkEveryFile(winner) { return .conflicts(conflict) }
     if let conflict = checkAppends(mine, winner) { return .conflicts(conflict) }
     var files = FileConflicts(mine, winner)
     if let conflict = files.check(&rebased) { return .conflicts(conflict) }
@@ -121,6 +118,15 @@ package enum ConflictChecker {
   }
 
   // MARK: Appends
+
+  private static func checkEveryFile(_ winner: WinningCommit) -> CommitConflict? {
+    if let path = winner.addedPaths.first {
+      return CommitConflict(.concurrentAppend, winner, "changed the file \(path), and this commit is about all files")
+    }
+    return winner.removedPaths.first.map { path in
+      CommitConflict(.concurrentDeleteRead, winner, "removed the file \(path), and this commit is about all files")
+    }
+  }
 
   private static func checkAppends(_ mine: PreparedCommit, _ winner: WinningCommit) -> CommitConflict? {
     switch mine.isolationLevel {

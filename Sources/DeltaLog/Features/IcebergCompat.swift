@@ -112,10 +112,9 @@ package struct IcebergCompat: Hashable, Sendable {
     var found: [String] = []
     try schema.forEachField { (field, path) in
       let ids = field.metadata[ColumnMapping.nestedIdsKey]?.objectValue ?? [:]
-      let physicalName = field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
       field.type.forEachPart { part in
         let place = "\(path.names.joined(separator: ".")).\(part)"
-        guard let id = ids["\(physicalName).\(part)"]?.longValue, 0...Int64(Int32.max) ~= id else {
+        guard let id = ids["\(field.physicalName).\(part)"]?.longValue, 0...Int64(Int32.max) ~= id else {
           return found.append("\(name) needs an id of '\(place)' in \(ColumnMapping.nestedIdsKey)")
         }
         if let owner = owners.updateValue(place, forKey: id) {
@@ -146,10 +145,7 @@ extension IcebergCompat {
   }
 
   private static func isSame(_ old: StructField, _ new: StructField) -> Bool {
-    func physicalName(_ field: StructField) -> String {
-      field.metadata[ColumnMapping.nameKey]?.stringValue ?? field.name
-    }
-    return FieldNames.areSame(old.name, new.name) || physicalName(old) == physicalName(new)
+    FieldNames.areSame(old.name, new.name) || old.physicalName == new.physicalName
   }
 }
 

@@ -93,6 +93,11 @@ public struct ColumnMapping: Hashable, Sendable {
   }
 }
 
+extension StructField {
+  /// What files and the log call a field of a schema whose columns are mapped; its name where it has no other.
+  var physicalName: String { metadata[ColumnMapping.nameKey]?.stringValue ?? name }
+}
+
 extension ColumnMapping {
   private static func physical(
     _ schema: StructType, mode: Mode, at place: SchemaPlace

@@ -36,7 +36,7 @@ struct SelectPlan: Sendable {
         }
       }
     } catch {
-      throw .invalidQuery(error, in: text)
+      throw .invalidQuery(error)
     }
     var scan = try snapshot.scan().select(sources)
     if let predicate { scan = try scan.where(predicate) }

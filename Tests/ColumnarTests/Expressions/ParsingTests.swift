@@ -81,15 +81,16 @@ struct ParsingTests {
     ("CASE a END", 7, "WHEN"), ("a IN ()", 6, "an expression"),
     ("a LIKE 'x!y' ESCAPE '!'", 20, "escape"), ("x'zz'", 2, "hexadecimal"), ("/* a", 0, "comment"), ("a.", 2, "a name"),
     ("and = 1", 0, "found and"),
-    ("ærø = ?", 6, "no meaning"), ("a =\n  b +* c", 9, "found *"),
+    ("ærø = ?", 8, "no meaning"), ("a =\n  b +* c", 9, "found *"),
     ("99999999999999999999999999999999999999999", 0, "38 digits"),
+    ("a = 'e\u{301}' = = b", 12, "found ="), ("a = 'x'\u{301} AND b", 7, "found \u{301}"),
   ]
 
   @Test("Errors say what and where, with a picture", arguments: errorCases)
-  func errors(_ sql: String, _ offset: Int, _ part: String) throws {
+  func errors(_ sql: String, _ byteOffset: Int, _ part: String) throws {
     let error = try #require(throws: ExpressionError.self) { try ColumnPredicate(parsing: sql) }
     #expect(error.message.contains(part), "\(error)")
-    #expect(error.offset == offset)
+    #expect(error.byteOffset == byteOffset)
     let lines = try #require(error.picture).split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 2 && lines[1].hasSuffix("^"))
   }
@@ -98,6 +99,8 @@ struct ParsingTests {
   func picture() throws {
     let error = try #require(throws: ExpressionError.self) { try ColumnPredicate(parsing: "a = 1 AND\nday >> 5") }
     #expect(error.picture == "day >> 5\n     ^")
+    let inside = try #require(throws: ExpressionError.self) { try ColumnPredicate(parsing: "a = 'x'\u{301} AND b") }
+    #expect(inside.picture == "a = 'x'\u{301} AND b\n      ^")
   }
 
   /// By name, so that the texts are not printed.

@@ -278,6 +278,20 @@ import Testing
     #expect(try conflict(mine, winner.winning()).kind == .concurrentAppend)
   }
 
+  @Test("A commit about all files loses to one that adds, changes or removes any, by the name of what that did")
+  func everyFile() throws {
+    var mine = try operation("tune").losing(.serializable)
+    mine.reads.everyFile = true
+    let append = try conflict(mine, operation("append").winning())
+    #expect(append.kind == .concurrentAppend)
+    #expect(append.clause.hasSuffix("changed the file wn1, and this commit is about all files"))
+    #expect(try conflict(mine, operation("delete").winning()).kind == .concurrentAppend)
+    let drop = try conflict(mine, operation("drop").winning())
+    #expect(drop.kind == .concurrentDeleteRead)
+    #expect(drop.clause.hasSuffix("removed the file f1, and this commit is about all files"))
+    _ = try rebased(mine, operation("domain").winning())
+  }
+
   // MARK: The definition
 
   static let metadataChanges: [(configuration: [String: String], features: [String], isHarmless: Bool)] = [

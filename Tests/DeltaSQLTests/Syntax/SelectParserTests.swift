@@ -77,7 +77,7 @@ struct SelectParserTests {
     for word in listed {
       #expect(try SelectParser.parse("SELECT * FROM `\(word)`").table.place == .name(word))
       let error = #expect(throws: ExpressionError.self) { try SelectParser.parse("SELECT * FROM \(word.lowercased())") }
-      #expect(error?.offset == 14, "\(word)")
+      #expect(error?.byteOffset == 14, "\(word)")
     }
   }
 
@@ -214,6 +214,18 @@ struct SelectParserTests {
     #expect(error?.code == .invalidArgument)
     #expect(error?.message.contains(refusal.words) == true, "\(error?.message ?? "")")
     #expect(refusal.place != nil && error?.byteOffset == refusal.place.map(Int64.init), "\(error?.message ?? "")")
+  }
+
+  @Test(
+    "A place is told in bytes, also behind and inside of a character that is several scalars",
+    arguments: [
+      ("SELECT a FROM t WHERE b = 'e\u{301}' = = c", 34, "found ="),
+      ("SELECT a FROM t WHERE b = 'x'\u{301} AND c = 1", 29, "found \u{301}"),
+      ("SELECT a\r\nFROM t WHERE\r\nb = '🇳🇴👩‍👧' = #", 52, "no meaning here"),
+    ])
+  func marks(text: String, place: Int64, words: String) {
+    let error = #expect(throws: DeltaError.self) { try SQLQuery(text) }
+    #expect(error?.byteOffset == place && error?.message.contains(words) == true, "\(error?.message ?? "")")
   }
 
   @Test("Nested ever deeper is an error, not the end of the stack", arguments: ["(", "NOT ", "- ", "a IN ("])

@@ -301,18 +301,17 @@ extension ExpressionError {
   package static func syntax(
     _ message: String, code: Code = .syntax, in source: String, byteOffset: Int
   ) -> ExpressionError {
-    let utf8 = source.utf8
-    let byte = utf8.index(utf8.startIndex, offsetBy: min(byteOffset, utf8.count))
-    let place = byte.samePosition(in: source) ?? source.index(before: source.endIndex)
-    let before = source[..<place]
-    let lineStart = before.lastIndex(where: \.isNewline).map { source.index(after: $0) } ?? source.startIndex
+    let byteOffset = min(byteOffset, source.utf8.count)
+    let place = source.utf8.index(source.startIndex, offsetBy: byteOffset)
+    let lineStart = source[..<place].lastIndex(where: \.isNewline).map { source.index(after: $0) } ?? source.startIndex
+    // Whole characters: under a letter with marks stands one caret, whichever of them is meant.
     let column = max(0, source.distance(from: lineStart, to: place))
     // A window of the line, so that a long one stays readable.
     let skipped = max(0, column - 60)
     let line = source[lineStart...].prefix { !$0.isNewline }.dropFirst(skipped).prefix(100)
     let shown = String(line.map { $0 == "\t" ? " " : $0 })
     return ExpressionError(
-      code, message, offset: source.distance(from: source.startIndex, to: place),
+      code, message, byteOffset: byteOffset,
       picture: shown + "\n" + String(repeating: " ", count: column - skipped) + "^")
   }
 }

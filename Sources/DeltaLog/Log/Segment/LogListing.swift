@@ -47,14 +47,6 @@ package struct LogListing: Sendable {
     checkpoints.sort { $0.isPreferred(to: $1) }
   }
 
-  /// From the directory's listing as names, sizes and times; names that take no part in the log are left out.
-  package init(entries: some Sequence<(name: String, sizeInBytes: Int64, modificationTime: Timestamp)>) {
-    self.init(
-      entries.compactMap {
-        LogFile(parsing: $0.name, sizeInBytes: $0.sizeInBytes, modificationTime: $0.modificationTime)
-      })
-  }
-
   /// The listing as a catalog completes it: its ratified commits count in place of published ones of their version, and
   /// nothing newer than the version it calls the latest counts.
   ///

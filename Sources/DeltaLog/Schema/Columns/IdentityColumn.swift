@@ -120,6 +120,6 @@ extension StructType {
   /// What has become of a column, whatever it is called now.
   fileprivate func column(_ older: StructField) -> StructField? {
     guard let stored = older.metadata[ColumnMapping.nameKey]?.stringValue else { return self[older.name] }
-    return fields.first { $0.metadata[ColumnMapping.nameKey]?.stringValue ?? $0.name == stored }
+    return fields.first { $0.physicalName == stored }
   }
 }
