@@ -228,9 +228,7 @@ struct CheckpointWriter {
     let outcome = try await snapshot.location.store.write(
       bytes, to: TableLocation.logDirectory + "/" + name, condition, durability: durability)
     guard case .written(let written) = outcome else { return nil }
-    return LogFile(
-      parsing: name, sizeInBytes: Int64(written.size),
-      modificationTime: Timestamp(milliseconds: written.lastModified))
+    return LogFile(parsing: name, written)
   }
 
   private func check(_ isRight: Bool, _ name: String, _ counts: CheckpointVerification.Counts) throws(DeltaError) {
