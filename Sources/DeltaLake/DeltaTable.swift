@@ -38,8 +38,8 @@ public struct DeltaTable: Sendable {
   /// The table's state at the latest version, an earlier one, or a time.
   ///
   /// Costs a listing of the log, the newest checkpoint's file columns, and the commits after it. The latest version of a
-  /// table on a local disk, named by an absolute path, that this process has opened or written before costs mostly a look for
-  /// the next commits' names, and reading those.
+  /// table on a local disk that the process has opened before can cost as little as reading the newer commits: see
+  /// `spec/decisions.md`.
   ///
   /// - Throws: ``DeltaError``: `.notFound` when there is no table, `.versionNotFound`, `.corruptLog`,
   ///   `.unsupportedFeatures`.

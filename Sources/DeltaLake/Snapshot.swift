@@ -26,7 +26,11 @@ public struct Snapshot: Sendable {
   /// The next version's is counted on from it.
   let checksum: VersionChecksum?
   /// What was damaged or contradictory and could be done without, in words.
-  public let warnings: [String]
+  public var warnings: [String] { loadWarnings + checksumWarnings }
+  /// Of the files that the state came from: true of what is built on it, too.
+  let loadWarnings: [String]
+  /// Of this version's checksum alone.
+  private let checksumWarnings: [String]
   /// The table's columns. Empty when the log's schema can't be understood, which only a snapshot for inspection can
   /// be of.
   public let schema: Schema
@@ -36,7 +40,7 @@ public struct Snapshot: Sendable {
     location: TableLocation, state: TableState, log: LogSummary, lastCommit: LogFile?, commitTime: Timestamp?,
     refreshedCommitCount: Int = 0, checkpointTime: Timestamp? = nil, trail: LogTrail? = nil,
     listedVersion: Version? = nil, hint: LastCheckpointHint? = nil, checksum: VersionChecksum? = nil,
-    checksumTime: Timestamp? = nil, warnings: [String]
+    checksumTime: Timestamp? = nil, warnings: [String], checksumWarnings: [String] = []
   ) {
     self.location = location
     self.state = state
@@ -47,7 +51,8 @@ public struct Snapshot: Sendable {
     self.hint = hint
     self.checksum = checksum
     self.checksumTime = checksumTime
-    self.warnings = warnings
+    loadWarnings = warnings
+    self.checksumWarnings = checksumWarnings
     self.log = log
     self.lastCommit = lastCommit
     self.refreshedCommitCount = refreshedCommitCount

@@ -8,7 +8,7 @@ package import DeltaLog
   internal import Glibc
 #endif
 
-/// What operations take from the machine besides their store: the time, waiting, threads, and memory. A simulation gives them others,
+/// What operations take from the machine besides their store: the time, waiting and threads. A simulation gives them others,
 /// so that whatever they do can be done again.
 package struct Surroundings: Sendable {
   /// Those of the running task, and of all that it starts.

@@ -27,7 +27,7 @@ extension Snapshot {
       refreshedCommitCount: (base?.refreshedCommitCount ?? 0) + commits.count,
       checkpointTime: base?.checkpointTime, trail: Self.trail(of: commits, base), listedVersion: base?.listedVersion,
       hint: base?.hint, checksum: Self.checksum(of: state, after: commits, base?.checksum),
-      checksumTime: base?.checksumTime, warnings: base?.warnings ?? [])
+      checksumTime: base?.checksumTime, warnings: base?.loadWarnings ?? [])
   }
 
   private static func trail(of commits: [CommitFile], _ base: Snapshot?) -> LogTrail? {

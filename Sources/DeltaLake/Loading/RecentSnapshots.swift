@@ -48,12 +48,13 @@ final class RecentSnapshots: Sendable {
 
   func remember(_ snapshot: Snapshot) {
     guard let key = Self.key(snapshot.location) else { return }
-    // Of files that can't be used whoever opens the table is told.
     let byteCount = snapshot.state.byteCount
-    let isKept = snapshot.canBeKnownAgain && snapshot.warnings.isEmpty && byteCount <= byteLimit
+    let isKept = snapshot.canBeKnownAgain && byteCount <= byteLimit
     state.withLock { state in
-      state.remove(key)
-      guard isKept else { return }
+      // Of files that can't be used whoever opens the table is told. Otherwise an older state is better than none.
+      let hasWarnings = !snapshot.warnings.isEmpty
+      if isKept || hasWarnings { state.remove(key) }
+      guard isKept, !hasWarnings else { return }
       state.uses += 1
       state.entries[key] = Entry(snapshot: snapshot, byteCount: byteCount, lastUse: state.uses)
       state.byteCount += byteCount
@@ -64,6 +65,8 @@ final class RecentSnapshots: Sendable {
       }
     }
   }
+
+  static func remembers(_ location: TableLocation) -> Bool { key(location) != nil }
 
   /// `nil` where all is loaded anew: of a store that can't be known again, or that lists the end of a log as fast as it is
   /// asked for by name, and of a table whose commits a catalog knows.

@@ -92,16 +92,17 @@ struct SnapshotLoader {
     var warnings: [String] = []
     while true {
       do {
-        let state = try await replay(segment)
-        warnings += segment.warnings
-        let checksum = await checksum(segment.checksum, of: state, &warnings)
+        let state = try await replay(segment, isToBeKnownAgain: hint != nil && RecentSnapshots.remembers(location))
+        var checksumWarnings: [String] = []
+        let checksum = await checksum(segment.checksum, of: state, &checksumWarnings)
         return Snapshot(
           location: location, state: state,
           log: LogSummary(checkpointVersion: segment.checkpoint?.version, commitCount: segment.deltas.count),
           lastCommit: segment.lastCommit,
           commitTime: CommitTimestamps(listing.commits).timestamp(of: segment.version),
           checkpointTime: segment.checkpoint?.files.first?.modificationTime,
-          trail: LogTrail(segment.checkpoint, segment.deltas), hint: hint, checksum: checksum, warnings: warnings)
+          trail: LogTrail(segment.checkpoint, segment.deltas), hint: hint, checksum: checksum,
+          warnings: warnings + segment.warnings, checksumWarnings: checksumWarnings)
       } catch let error as DeltaError where error.code == .corruptCheckpoint {
         segment = try segment.fallingBack(because: error)
         warnings.append(error.message + " The table was read without it.")
@@ -114,8 +115,15 @@ struct SnapshotLoader {
     }
   }
 
-  private func replay(_ segment: LogSegment) async throws -> TableState {
+  private func replay(_ segment: LogSegment, isToBeKnownAgain: Bool) async throws -> TableState {
     var replay = LogReplay()
+    // Before the checkpoint: of a table that is replaced meanwhile these are not to be the new one's.
+    var commit: [UInt8]?
+    if isToBeKnownAgain, segment.deltas.isEmpty, let file = segment.lastCommit,
+      file.sizeInBytes <= TableState.longestKeptCommit
+    {
+      commit = try? await log.read(file.name)
+    }
     try await LogFileReader(log: log).forEach(segment.deltas.reversed()) { file, bytes in
       try replay.apply(commit: bytes, file)
     }
@@ -123,6 +131,7 @@ struct SnapshotLoader {
       try await CheckpointReader(log: log).read(checkpoint, into: &replay)
     }
     var state = try replay.finish(version: segment.version)
+    if let commit { state.commitBytes = commit }
     if state.commitInfo == nil { state.commitInfo = try await commitInfo(of: segment, state) }
     return state
   }

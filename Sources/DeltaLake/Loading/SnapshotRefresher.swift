@@ -73,7 +73,8 @@ struct SnapshotRefresher {
   func newerOfSameFiles() async throws -> Snapshot? {
     guard let commit = old.lastCommit, let bytes = old.state.commitBytes, let checkpoint = old.trail?.checkpointFiles,
       old.refreshedCommitCount <= Self.maximumCommitCount, let found = try await found(), found.hint == old.hint,
-      try await log.metadata(of: checkpoint.map(\.name)) == checkpoint, (try? await log.read(commit.name)) == bytes
+      let there = try? await log.metadata(of: checkpoint.map(\.name)), there == checkpoint,
+      let text = try? await log.read(commit.name), text == bytes
     else { return nil }
     let listing = LogListing(found.files)
     return listing.latestVersion == old.version ? old : try await snapshot(listing)
@@ -103,10 +104,10 @@ struct SnapshotRefresher {
       try replay.apply(commit: bytes, file)
     }
     var state = try replay.finish(version: segment.version, onto: old.state)
-    var warnings = old.warnings + segment.warnings
+    var checksumWarnings: [String] = []
     let loader = SnapshotLoader(old.location)
     if state.commitInfo == nil { state.commitInfo = try await loader.commitInfo(of: segment, state) }
-    let checksum = await loader.checksum(segment.checksum, of: state, &warnings)
+    let checksum = await loader.checksum(segment.checksum, of: state, &checksumWarnings)
     return Snapshot(
       location: old.location, state: state,
       log: LogSummary(
@@ -114,7 +115,7 @@ struct SnapshotRefresher {
       lastCommit: segment.lastCommit, commitTime: commitTime(of: segment.version, in: listing),
       refreshedCommitCount: old.refreshedCommitCount + segment.deltas.count, checkpointTime: old.checkpointTime,
       trail: old.trail?.followed(by: segment.deltas), listedVersion: old.listedVersion, hint: old.hint,
-      checksum: checksum, warnings: warnings)
+      checksum: checksum, warnings: old.loadWarnings + segment.warnings, checksumWarnings: checksumWarnings)
   }
 
   /// By the files' times, which ascend from the old version's on.

@@ -8,6 +8,7 @@ extension Range<Int> {
     workingAhead width: Int, on workers: (any TaskExecutor)? = nil,
     _ work: @escaping @Sendable (Int) async throws -> Value, then receive: (Int, Value) async throws -> Void
   ) async throws {
+    precondition(width > 0, "nothing would be done")
     typealias Outcome = Result<Value, any Error>
     try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
       var next = lowerBound
@@ -29,6 +30,7 @@ extension Range<Int> {
       while let (index, outcome) = try await group.next() {
         waiting[index] = outcome
         while let outcome = waiting.removeValue(forKey: turn) {
+          try Task.checkCancellation()
           try await receive(turn, try outcome.get())
           turn += 1
           startNext()

@@ -96,15 +96,30 @@ struct RecentSnapshotsTests {
   @Test("A table in a real folder that is deleted and made again is noticed, in its first versions as later")
   func realFolder() async throws {
     let path = NSTemporaryDirectory() + "/deltalake-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    for round in Int64(0)..<3 {
-      for id in Int64(0)..<14 {
-        try await DeltaTable(path).append(WrittenTable.rows([100 * round + id]))
-        #expect(try await WrittenTable.ids(of: DeltaTable(path).snapshot()) == (0...id).map { 100 * round + $0 })
+    let aside = path + "-aside"
+    defer { for path in [path, aside] { try? FileManager.default.removeItem(atPath: path) } }
+    var surroundings = Surroundings()
+    surroundings.recentSnapshots = RecentSnapshots()
+    try await Surroundings.$current.withValue(surroundings) {
+      for round in Int64(0)..<3 {
+        for id in Int64(0)..<14 {
+          // The other one grows to the same version where nobody has looked yet.
+          try await DeltaTable(aside).append(WrittenTable.rows([100 * round + id + 50]))
+          try await DeltaTable(path).append(WrittenTable.rows([100 * round + id]))
+          #expect(try await WrittenTable.ids(of: DeltaTable(path).snapshot()) == (0...id).map { 100 * round + $0 })
+        }
+        try FileManager.default.removeItem(atPath: path)
+        let error = await #expect(throws: DeltaError.self) { try await DeltaTable(path).snapshot() }
+        #expect(error?.code == .notFound)
+        try await DeltaTable(path).append(WrittenTable.rows([7]))
+        #expect(try await WrittenTable.ids(of: DeltaTable(path).snapshot()) == [7])
+        for id in Int64(0)..<12 { try await DeltaTable(path).append(WrittenTable.rows([id])) }
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: aside, toPath: path)
+        let ids = try await WrittenTable.ids(of: DeltaTable(path).snapshot())
+        #expect(ids == (0..<14).map { 100 * round + $0 + 50 })
+        try FileManager.default.removeItem(atPath: path)
       }
-      try FileManager.default.removeItem(atPath: path)
-      let error = await #expect(throws: DeltaError.self) { try await DeltaTable(path).snapshot() }
-      #expect(error?.code == .notFound)
     }
   }
 
@@ -146,12 +161,32 @@ struct RecentSnapshotsTests {
       switch change {
       case 0: folder.copy.truncate(name)
       case 1: folder.copy.files[name] = nil
-      default: folder.copy = folder.copy.written(at: TableCopy.now - 5)
+      default: folder.copy.times[name] = TableCopy.now - 5
       }
       let second = try await folder.open()
       #expect(paths(second.snapshot) == paths(first.snapshot))
       #expect(second.store.count(.list) > 0)
       #expect(second.snapshot.warnings.isEmpty == (change != 0))
+    }
+  }
+
+  @Test("A folder in the place of the checkpoint is no obstacle where commits do")
+  func folderForCheckpoint() async throws {
+    var copy = try TableCopy("checkpoint").written()
+    copy[commit: 12] = commit(12)
+    let root = try copy.writeToFolder()
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    var surroundings = Surroundings()
+    surroundings.recentSnapshots = RecentSnapshots()
+    try await Surroundings.$current.withValue(surroundings) {
+      let first = try await DeltaTable(root).snapshot()
+      #expect(surroundings.recentSnapshots.snapshot(of: first.location) != nil)
+      let checkpoint = root + "/_delta_log/" + TableCopy.name(9, ".checkpoint.parquet")
+      try FileManager.default.removeItem(atPath: checkpoint)
+      try FileManager.default.createDirectory(atPath: checkpoint, withIntermediateDirectories: false)
+      let second = try await DeltaTable(root).snapshot()
+      #expect(paths(second) == paths(first))
+      #expect(second.log.checkpointVersion == nil)
     }
   }
 
@@ -163,10 +198,10 @@ struct RecentSnapshotsTests {
     try await folder.makeCheckpoint()
     // The older one is cleaned up.
     folder.copy[log: TableCopy.name(9, ".checkpoint.parquet")] = nil
-    folder.copy[commit: 14] = commit(14)
-    for listings in [1, 0] {
+    for (version, listings) in [(Int64(13), 1), (13, 0), (14, 0), (15, 0)] {
+      if version > 13 { folder.copy[commit: version] = commit(version) }
       let second = try await folder.open()
-      #expect(second.snapshot.log == LogSummary(checkpointVersion: 13, commitCount: 1))
+      #expect(second.snapshot.log == LogSummary(checkpointVersion: 13, commitCount: Int(version) - 13))
       #expect(paths(second.snapshot) == paths(first.snapshot))
       #expect(second.store.count(.list) == listings)
       #expect(try await second.snapshot.rowCount() == first.snapshot.rowCount())
@@ -184,6 +219,9 @@ struct RecentSnapshotsTests {
     #expect(second.snapshot.version == 14)
     #expect(second.snapshot.transaction("a")?.version == 14)
     #expect(paths(second.snapshot) == paths(first.snapshot))
+    // The same for a snapshot that is held.
+    let store = FolderStore(folder.copy.store)
+    #expect(try await first.snapshot.at(TableLocation(store: store)).refreshed().version == 14)
     folder.copy[commit: 15] = "{"
     let error = await #expect(throws: DeltaError.self) { try await folder.open() }
     #expect(error?.code == .corruptLog)

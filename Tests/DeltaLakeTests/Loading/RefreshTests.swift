@@ -39,7 +39,9 @@ struct RefreshTests {
   @Test("A refreshed snapshot is what a fresh one is, from any version on", arguments: Fixtures.tables)
   func equalsFresh(table: FixtureTable) async throws {
     let handle = try DeltaTable(table.path)
-    let fresh = try await handle.snapshot()
+    var surroundings = Surroundings()
+    surroundings.recentSnapshots = RecentSnapshots()
+    let fresh = try await Surroundings.$current.withValue(surroundings) { try await handle.snapshot() }
     for version in table.versions {
       let old = try await handle.snapshot(asOf: .version(version))
       let refreshed = try await old.refreshed()
@@ -167,6 +169,19 @@ struct RefreshTests {
     #expect(refreshed.log.commitCount == 3)
     #expect(refreshed.timestamp == fresh.timestamp)
     #expect(try await Summary(refreshed).files == Summary(fresh).files)
+  }
+
+  @Test("What is said of a version's checksum is not said of the next version")
+  func checksumWarnings() async throws {
+    var copy = try TableCopy("appends")
+    copy[log: TableCopy.name(3, ".crc")] = Array(
+      #"{"tableSizeBytes":1,"numFiles":77,"numMetadata":1,"numProtocol":1}"#.utf8)
+    let store = copy.store
+    let old = try await DeltaTable(store: store).snapshot(asOf: .version(3))
+    #expect(old.warnings.count > 0)
+    #expect(try await old.refreshed().warnings == [])
+    let older = try await DeltaTable(store: store).snapshot(asOf: .version(1))
+    #expect(older.warnings == [])
   }
 
   @Test("A newer commit that is damaged, missing or beyond this library is an error, not a silent stop")

@@ -33,9 +33,6 @@ package struct LogReplay: Sendable {
   private var keptBytes = 0
   private var parts: [CheckpointPart] = []
 
-  /// Longer ones are not kept as what the state's commit is.
-  private static let longestKeptCommit = 1 << 18
-
   package init(options: Options = Options()) {
     self.options = options
   }
@@ -62,7 +59,7 @@ package struct LogReplay: Sendable {
     if newestVersion == nil {
       newestVersion = version
       commitInfo = commit
-      if !isCompaction, bytes.count <= Self.longestKeptCommit { commitBytes = bytes }
+      if !isCompaction, bytes.count <= TableState.longestKeptCommit { commitBytes = bytes }
     }
     lastVersion = version
   }

@@ -16,7 +16,10 @@ package struct TableState: Sendable {
   /// Of the commit of `version`; `nil` when it has none, or only a checkpoint is left of it.
   package var commitInfo: CommitInfo?
   /// The commit of `version` itself, to tell it from others; `nil` when it was not read, or is long.
-  package private(set) var commitBytes: [UInt8]?
+  package var commitBytes: [UInt8]?
+
+  /// The bytes of a commit that is kept, at the most.
+  package static let longestKeptCommit = 1 << 18
 
   package init(
     version: Version, protocolVersions: ProtocolVersions, metadata: TableMetadata,
