@@ -36,6 +36,9 @@ struct NestedAssembly {
     case .map(let repeated, let key, let value, let definition, let levels):
       let lists = try self.lists(of: levels, slots: slots, definition: definition, repeated, around: around)
       let keys = try column(key, slots: lists.elements, around: around.within(repeated))
+      guard keys.nullCount == 0 else {
+        throw ParquetError(.corrupt, "Damaged file: a key of a map is null.", column: plan.leaves[levels].name)
+      }
       let values = try column(value, slots: lists.elements, around: around.within(repeated))
       return Column(
         node.type, count: slots, validity: lists.validity, nullCount: lists.nulls,
