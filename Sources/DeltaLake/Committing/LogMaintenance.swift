@@ -16,9 +16,9 @@ struct LogMaintenance {
     var warnings: [String] = []
     let retention = LogRetention(TableProperties(snapshot.metadata), now: .now())
     let isCheckpointDue = retention.isCheckpointDue(at: snapshot.version)
-    if isCheckpointDue || isChecksumDue(snapshot) {
+    if let checksum = snapshot.checksum, isCheckpointDue || isChecksumDue(snapshot) {
       let made = snapshot
-      if await attempt("The checksum", of: made, &warnings, { try await writeChecksum(of: made) }) {
+      if await attempt("The checksum", of: made, &warnings, { try await write(checksum, of: made) }) {
         snapshot = made.withChecksum(at: .now())
       }
     }
@@ -51,11 +51,10 @@ struct LogMaintenance {
   }
 
   /// Spec: Delta § Version Checksum File
-  private func writeChecksum(of snapshot: Snapshot) async throws {
-    guard let bytes = snapshot.checksum?.encoded() else { return }
+  private func write(_ checksum: VersionChecksum, of snapshot: Snapshot) async throws {
     // A checksum that is lost with the power is none: nobody waits for it.
     _ = try await snapshot.location.store.write(
-      bytes, to: TableLocation.logDirectory + "/" + LogFile.checksumName(snapshot.version), .ifAbsent,
+      checksum.encoded(), to: TableLocation.logDirectory + "/" + LogFile.checksumName(snapshot.version), .ifAbsent,
       durability: .relaxed)
   }
 

@@ -48,8 +48,9 @@ final class RecentSnapshots: Sendable {
 
   func remember(_ snapshot: Snapshot) {
     guard let key = Self.key(snapshot.location) else { return }
-    let byteCount = snapshot.state.byteCount
-    let isKept = snapshot.canBeKnownAgain && byteCount <= byteLimit
+    let canBeKnownAgain = snapshot.canBeKnownAgain
+    let byteCount = canBeKnownAgain ? snapshot.state.byteCount : 0
+    let isKept = canBeKnownAgain && byteCount <= byteLimit
     state.withLock { state in
       // Of files that can't be used whoever opens the table is told. Otherwise an older state is better than none.
       let hasWarnings = !snapshot.warnings.isEmpty

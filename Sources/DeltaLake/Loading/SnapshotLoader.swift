@@ -35,7 +35,7 @@ struct SnapshotLoader {
     guard let recent = memory.snapshot(of: location),
       let newer = try await SnapshotRefresher(old: recent).newerOfSameFiles()
     else { return try await loadAnew() }
-    memory.remember(newer)
+    if newer.version != recent.version { memory.remember(newer) }
     return newer
   }
 
@@ -92,7 +92,8 @@ struct SnapshotLoader {
     var warnings: [String] = []
     while true {
       do {
-        let state = try await replay(segment, isToBeKnownAgain: hint != nil && RecentSnapshots.remembers(location))
+        let state = try await replay(
+          segment, isToBeKnownAgain: version == nil && hint != nil && RecentSnapshots.remembers(location))
         var checksumWarnings: [String] = []
         let checksum = await checksum(segment.checksum, of: state, &checksumWarnings)
         return Snapshot(
@@ -143,8 +144,8 @@ struct SnapshotLoader {
       InCommitTimestampRule(state.protocolVersions, state.metadata)?.covers(state.version) == true
     else { return nil }
     do {
-      return try CommitScanner.commitInfo(
-        in: try await log.read(file.name), file: file.name, version: file.version)
+      let bytes = if let read = state.commitBytes { read } else { try await log.read(file.name) }
+      return try CommitScanner.commitInfo(in: bytes, file: file.name, version: file.version)
     } catch let error as DeltaError where error.isOfMissingLogFile {
       return nil
     }

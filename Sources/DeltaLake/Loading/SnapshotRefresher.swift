@@ -55,14 +55,13 @@ struct SnapshotRefresher {
 
   /// - Returns: `nil` when the table is to be loaded anew, which may find a way where this doesn't.
   func newer() async throws -> Snapshot? {
+    guard old.refreshedCommitCount <= Self.maximumCommitCount else { return nil }
     let probed = try await found().map { LogListing($0.files) }
     let listing =
       if let probed { probed } else { try await log.list(from: LogFile.digits(old.version) + ".") }
     guard let latest = listing.latestVersion, latest >= old.version, listing.commit(old.version) == old.lastCommit
     else { return nil }
-    guard old.refreshedCommitCount <= Self.maximumCommitCount else { return nil }
-    if latest == old.version { return probed == nil ? old.listed() : old }
-    let newer = try await snapshot(listing)
+    let newer = latest == old.version ? old : try await snapshot(listing)
     return probed == nil ? newer?.listed() : newer
   }
 

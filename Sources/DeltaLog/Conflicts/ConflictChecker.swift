@@ -117,8 +117,6 @@ package enum ConflictChecker {
       "recorded a transaction of the application '\(appId)', whose last one this commit goes on from")
   }
 
-  // MARK: Appends
-
   private static func checkEveryFile(_ winner: WinningCommit) -> CommitConflict? {
     if let path = winner.addedPaths.first {
       return CommitConflict(.concurrentAppend, winner, "changed the file \(path), and this commit is about all files")
@@ -127,6 +125,8 @@ package enum ConflictChecker {
       CommitConflict(.concurrentDeleteRead, winner, "removed the file \(path), and this commit is about all files")
     }
   }
+
+  // MARK: Appends
 
   private static func checkAppends(_ mine: PreparedCommit, _ winner: WinningCommit) -> CommitConflict? {
     switch mine.isolationLevel {
